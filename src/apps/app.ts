@@ -1,0 +1,126 @@
+import type * as v from 'valibot'
+import type { BatchKind } from '../protocol/messages.ts'
+import type { Credit } from '../protocol/credit.ts'
+import type { Digest, Seed } from '../protocol/digest.ts'
+import type { AppId, KernelHash } from '../protocol/ids.ts'
+
+/**
+ * What every app is. `app.ts` of each app holds the manifest, its schemas and the item cost; all the rest hangs on lazy
+ * links, so that a page that only shows the app's name downloads nothing else of it.
+ *
+ * `Input` is what a workunit computes on, `Output` one rare thing found in it (a hit); both are plain JSON values, with
+ * numbers past 2^53 as decimal strings.
+ */
+export interface App<Input, Output> {
+  readonly id: AppId
+  /** The semantics: item layout, sieve bounds, digest. A workunit pins one. */
+  readonly version: number
+  /** One line for people. */
+  readonly title: string
+  readonly inputSchema: v.GenericSchema<unknown, Input>
+  readonly outputSchema: v.GenericSchema<unknown, Output>
+
+  /** How many items a workunit has; a positive safe integer for every input that passes the schema. */
+  itemCount(input: Input): number
+  /** Credit for each item of a workunit: a published function of the input, at least 1. */
+  itemCost(input: Input): Credit
+
+  /** Every implementation that may run this version, by the hash of its bytes. */
+  readonly kernels: readonly KernelRef[]
+  /** The input as the kernel's `prepare` reads it; `wasm/<app>/` documents the layout. */
+  encodeInput(input: Input): Uint8Array
+  /** One output record of the kernel, back to JSON values. */
+  decodeOutput(record: Uint8Array, input: Input): Output
+
+  readonly load: {
+    generator(): Promise<Generator<Input>>
+    reference(): Promise<Reference<Input, Output>>
+    verifier(): Promise<Verifier<Input, Output>>
+    assimilator(): Promise<Assimilator<Input, Output>>
+    view(): Promise<View<Input, Output>>
+  }
+}
+
+export interface KernelRef {
+  readonly backend: 'wasm'
+  readonly hash: KernelHash
+  readonly bytes: number
+}
+
+/** One line of a requester's file that became a workunit, or why it did not. */
+export type GeneratedLine<Input> =
+  | { readonly status: 'workunit'; readonly line: number; readonly input: Input }
+  | { readonly status: 'refused'; readonly line: number; readonly reason: string }
+
+/** Turns what a requester hands in into workunits. */
+export interface Generator<Input> {
+  /** Blank lines and comments give nothing; a line that is wrong is refused with its 1-based number and a reason; the others go on. */
+  parse(text: string): Iterable<GeneratedLine<Input>>
+  /** Endless work for a coordinator without requesters: the input at `position` of the seed batch of this kind, given the one before it. */
+  seed(kind: Exclude<BatchKind, 'request'>, previous: Input | undefined): Input
+}
+
+/** What one item computes to. */
+export interface ItemResult<Output> {
+  readonly digest: Digest
+  readonly outputs: readonly Output[]
+}
+
+/** The oracle: plain TypeScript, short, obviously right, slow. */
+export interface Reference<Input, Output> {
+  runItem(input: Input, item: number, seed: Seed): ItemResult<Output>
+}
+
+/** Re-checks one output by itself (its certificate), and that it belongs to the item range it was reported for. */
+export interface Verifier<Input, Output> {
+  check(input: Input, range: { start: number; end: number }, output: Output): Verdict
+}
+export type Verdict =
+  { readonly status: 'holds' } | { readonly status: 'fails'; readonly reason: string }
+
+/** Folds the outputs of a workunit into its result: sorted, each once. */
+export interface Assimilator<Input, Output> {
+  fold(input: Input, outputs: Iterable<Output>): readonly Output[]
+}
+
+/** How results look and read. */
+export interface View<Input, Output> {
+  /** What this workunit computes, in plain words: one sentence without a full stop. */
+  describe(input: Input): string
+  /** What was found, in plain words: one sentence without a full stop. */
+  tell(input: Input, output: Output): string
+  /** The label that results of this kind of batch carry, such as `practice: known factors`. */
+  label(kind: BatchKind): string
+  /** What else there is to say of an output; the first value is the one worth copying. */
+  facts?(input: Input, output: Output): readonly Fact[]
+  /** The output's certificate, recomputed so that a person can follow it. Nothing is taken from the output but its claim. */
+  check?(input: Input, output: Output): Demonstration
+}
+
+export interface Fact {
+  readonly name: string
+  readonly value: string
+}
+
+/** A computation in steps, and where it ended. Texts are sentences without a full stop. */
+export interface Demonstration {
+  /** How it goes. */
+  readonly method: string
+  readonly steps: readonly DemonstrationStep[]
+  /** What the last step shows, in words. */
+  readonly conclusion: string
+  readonly holds: boolean
+}
+
+export interface DemonstrationStep {
+  /** What this step reads, such as one binary digit; the marks of all steps in a row are the input as a person would write it. */
+  readonly mark: string
+  /** What it does, such as `square, then double`. */
+  readonly action: string
+  /** What it leaves, decimal digits or a short text. */
+  readonly value: string
+}
+
+/** Any app, where its input and output types do not matter. */
+// oxlint-disable-next-line typescript/no-explicit-any -- inputs and outputs are parsed by the app's own schemas at every border
+export type AnyApp = App<any, any>
