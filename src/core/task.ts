@@ -1,0 +1,98 @@
+import type { HostId, TaskId, WorkunitId } from '../protocol/ids.ts'
+import { covers, intersect, subtract, union, type IntervalSet } from '../protocol/intervalSet.ts'
+import { itemsOf, LONGEST_LEASE_MS } from './lease.ts'
+import type { CoreState, Lease } from './state.ts'
+import { doneItems, undoneItems } from './workunit.ts'
+
+/**
+ * Takes up a task that is not in the state (the coordinator restarted, or the lease ran out) where it had come to. While
+ * its lease runs it holds again what nobody else took meanwhile; after that it holds nothing, and may still report.
+ *
+ * @param nextSeq as the store knows it; 0 for a task that never reported
+ */
+export function resumeTask(
+  state: CoreState,
+  lease: Lease,
+  nextSeq: number,
+  now: number,
+): CoreState {
+  const held = new Map<WorkunitId, IntervalSet>()
+  let { workunits } = state
+  if (lease.expiresAt > now) {
+    for (const [id, items] of itemsOf(lease)) {
+      const workunit = workunits.get(id)
+      if (workunit === undefined) continue
+      const free = intersect(items, undoneItems(workunit))
+      held.set(id, free)
+      workunits = workunits.set(id, { ...workunit, leased: union(workunit.leased, free) })
+    }
+  }
+  return { ...state, workunits, tasks: state.tasks.set(lease.task, { ...lease, nextSeq, held }) }
+}
+
+/** Whether every item of the lease is done. Workunits that are not in the state are final, or not ours to lease. */
+export function isDone(state: CoreState, lease: Lease): boolean {
+  return lease.grants.every((grant) => {
+    const workunit = state.workunits.get(grant.workunit)
+    return workunit === undefined || covers(doneItems(workunit), grant)
+  })
+}
+
+/**
+ * Ends a task: what is undone of it may be leased again at once. If all of it was done, the host has shown that it
+ * finishes, and its leases grow. An unknown task changes nothing.
+ */
+export function endTask(state: CoreState, id: TaskId): CoreState {
+  const task = state.tasks.get(id)
+  if (task === undefined) return state
+  const host = state.hosts.get(task.host)
+  const finished = isDone(state, task)
+  let next: CoreState = { ...state, tasks: state.tasks.delete(id) }
+  for (const [workunit, items] of task.held) next = freeItems(next, workunit, items)
+  if (host === undefined) return next
+  return {
+    ...next,
+    hosts: next.hosts.set(host.id, {
+      ...host,
+      tasks: host.tasks.filter((held) => held !== id),
+      nextLeaseMs: finished ? Math.min(2 * host.nextLeaseMs, LONGEST_LEASE_MS) : host.nextLeaseMs,
+    }),
+  }
+}
+
+/** Ends every task whose lease is over. */
+export function expireLeases(state: CoreState, now: number): CoreState {
+  const late = state.tasks.valueSeq().filter((task) => task.expiresAt <= now)
+  return late.reduce((next, task) => endTask(next, task.task), state)
+}
+
+/** A host said goodbye: its tasks end and its visit is over. */
+export function hostLeft(state: CoreState, id: HostId): CoreState {
+  const next = (state.hosts.get(id)?.tasks ?? []).reduce(endTask, state)
+  return { ...next, hosts: next.hosts.delete(id) }
+}
+
+/** Forgets hosts that hold no task and that the shell has no session with. */
+export function forgetHosts(state: CoreState, isConnected: (id: HostId) => boolean): CoreState {
+  return {
+    ...state,
+    hosts: state.hosts.filter((host) => host.tasks.length > 0 || isConnected(host.id)),
+  }
+}
+
+/** Workunits that have work again go to the front of their batch's queue: what was begun is finished first. */
+function freeItems(state: CoreState, id: WorkunitId, items: IntervalSet): CoreState {
+  const workunit = state.workunits.get(id)
+  if (workunit === undefined) return state
+  const freed = { ...workunit, leased: subtract(workunit.leased, items) }
+  const batch = state.batches.get(workunit.batch)
+  const reopened = undoneItems(workunit).length === 0 && undoneItems(freed).length > 0
+  return {
+    ...state,
+    workunits: state.workunits.set(id, freed),
+    batches:
+      batch !== undefined && reopened
+        ? state.batches.set(batch.id, { ...batch, queue: batch.queue.unshift(id) })
+        : state.batches,
+  }
+}
