@@ -1,0 +1,24 @@
+import { WeftError } from '../../protocol/errors.ts'
+
+/** Another process has this store open. A file serves one coordinator; several share a database server. */
+export class StoreLockedError extends WeftError<{ path: string }> {
+  readonly code = 'store_locked'
+  constructor(path: string, options?: { cause?: unknown }) {
+    super(
+      `${path} is in use by another process: stop that one, or name another file.`,
+      { path },
+      options,
+    )
+  }
+}
+
+/** A newer build wrote this store; this one cannot know what its tables mean. */
+export class StoreTooNewError extends WeftError<{ path: string; found: number; known: number }> {
+  readonly code = 'store_too_new'
+  constructor(path: string, found: number, known: number) {
+    super(
+      `${path} was written by a newer build (migration ${found}; this build knows ${known}): update this one.`,
+      { path, found, known },
+    )
+  }
+}

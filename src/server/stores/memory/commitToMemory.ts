@@ -1,0 +1,70 @@
+import { FencedError, NotFoundError, ReportOrderError } from '../../../protocol/errors.ts'
+import type { HostId, TaskId, WorkunitId } from '../../../protocol/ids.ts'
+import { canonicalJson } from '../../../protocol/statement.ts'
+import { groupSums, type GroupSums } from '../groupSums.ts'
+import type { Commit, StoredResult } from '../store.ts'
+import { isFinished, type Memory } from './memory.ts'
+
+/** Looks at everything first, so that what follows cannot fail half-way. */
+export function commitToMemory(memory: Memory, given: readonly Commit[]): void {
+  const commits: readonly Commit[] = structuredClone(given)
+  const sums = groupSums(commits)
+  check(memory, commits, sums)
+  for (const { id, reported, final } of sums.workunits.values()) {
+    const next = { ...known(memory.workunits, 'workunit', id), reported, final }
+    memory.workunits.set(id, isFinished(next) ? { ...next, claim: null } : next)
+  }
+  for (const [id, add] of sums.hosts) {
+    const host = known(memory.hosts, 'host', id)
+    memory.hosts.set(id, {
+      ...host,
+      slices: host.slices + add.slices,
+      items: host.items + add.items,
+      creditReported: host.creditReported + add.creditReported,
+      creditFinal: host.creditFinal + add.creditFinal,
+    })
+  }
+  for (const commit of commits) append(memory, commit)
+}
+
+function check(memory: Memory, commits: readonly Commit[], sums: GroupSums): void {
+  for (const { id, epoch } of sums.workunits.values()) {
+    if (known(memory.workunits, 'workunit', id).epoch !== epoch) throw new FencedError(id, epoch)
+  }
+  const next = new Map<TaskId, number>()
+  for (const { report, results } of commits) {
+    known(memory.hosts, 'host', report.host)
+    const expected = next.get(report.task) ?? memory.tasks.get(report.task)?.nextSeq ?? 0
+    if (report.seq !== expected) throw new ReportOrderError(report.task, report.seq, expected)
+    next.set(report.task, expected + 1)
+    for (const { workunit, host } of results) {
+      known(memory.workunits, 'workunit', workunit)
+      known(memory.hosts, 'host', host)
+    }
+  }
+}
+
+function append({ tasks, reports, results, workunits }: Memory, commit: Commit): void {
+  const { task: id, host, seq, head, seal } = commit.report
+  const sealed = seal !== null || tasks.get(id)?.sealed === true
+  tasks.set(id, { id, host, nextSeq: seq + 1, head, sealed })
+  reports.push({ ...commit.report, id: reports.length + 1 })
+  for (const result of commit.results) {
+    const same = (other: StoredResult) =>
+      other.workunit === result.workunit &&
+      canonicalJson(other.output) === canonicalJson(result.output)
+    if (results.some(same)) continue
+    const { batch } = known(workunits, 'workunit', result.workunit)
+    results.push({ ...result, batch, id: results.length + 1 })
+  }
+}
+
+function known<Id extends HostId | WorkunitId, Value>(
+  values: ReadonlyMap<Id, Value>,
+  what: string,
+  id: Id,
+): Value {
+  const value = values.get(id)
+  if (value === undefined) throw new NotFoundError(what, id)
+  return value
+}

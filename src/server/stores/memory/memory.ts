@@ -1,0 +1,43 @@
+import type { BatchId, HostId, TaskId, WorkunitId } from '../../../protocol/ids.ts'
+import { sizeOf } from '../../../protocol/intervalSet.ts'
+import type {
+  BatchState,
+  ClaimedWorkunit,
+  NewBatch,
+  StoredHost,
+  StoredReport,
+  StoredResult,
+  StoredTask,
+  StoredWorkunit,
+} from '../store.ts'
+
+/** What a memory store knows. It outlives the store, so that tests may close and open again. */
+export interface Memory {
+  readonly secrets: Map<string, Uint8Array>
+  readonly batches: Map<BatchId, NewBatch & { state: BatchState }>
+  readonly workunits: Map<WorkunitId, HeldWorkunit>
+  readonly hosts: Map<HostId, StoredHost>
+  readonly tasks: Map<TaskId, StoredTask>
+  readonly reports: StoredReport[]
+  readonly results: StoredResult[]
+}
+
+export interface HeldWorkunit extends ClaimedWorkunit {
+  readonly claim: { readonly owner: string; readonly store: symbol; readonly until: number } | null
+}
+
+export function emptyMemory(): Memory {
+  return {
+    secrets: new Map(),
+    batches: new Map(),
+    workunits: new Map(),
+    hosts: new Map(),
+    tasks: new Map(),
+    reports: [],
+    results: [],
+  }
+}
+
+export function isFinished(workunit: StoredWorkunit): boolean {
+  return sizeOf(workunit.final) === workunit.itemCount
+}

@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { StoreLockedError, StoreTooNewError } from '../errors.ts'
+import { connect } from './connect.ts'
+import { migrate, readMigrations, type Migration } from './migrate.ts'
+import { openSqliteStore } from './openSqliteStore.ts'
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weft-sqlite-'))
+  path = join(folder, 'data', 'weft.db')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const pragma = (connection: DatabaseSync, name: string) =>
+  Object.values(connection.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+
+test('a second opening of the same file is refused, until the first is closed', async () => {
+  const first = openSqliteStore(path)
+  expect(() => openSqliteStore(path)).toThrow(StoreLockedError)
+  await first.close()
+  await openSqliteStore(path).close()
+})
+
+test('another process is refused the file, with an error that says so', async () => {
+  const store = openSqliteStore(path)
+  const module = new URL('./openSqliteStore.ts', import.meta.url).href
+  const script = `import(${JSON.stringify(module)}).then(({ openSqliteStore }) => openSqliteStore(${JSON.stringify(path)}))`
+  const { status, stderr } = spawnSync(process.execPath, ['--eval', script], { encoding: 'utf8' })
+  expect(status).not.toBe(0)
+  expect(stderr).toContain('StoreLockedError')
+  expect(stderr).toContain(`${path} is in use by another process`)
+  await store.close()
+})
+
+test('every commit is flushed: WAL, synchronous FULL, foreign keys on', () => {
+  const connection = connect(path)
+  expect(pragma(connection, 'journal_mode')).toBe('wal')
+  expect(pragma(connection, 'synchronous')).toBe(2)
+  expect(pragma(connection, 'fullfsync')).toBe(1)
+  expect(pragma(connection, 'foreign_keys')).toBe(1)
+  expect(pragma(connection, 'locking_mode')).toBe('exclusive')
+  connection.close()
+})
+
+test('migrations are numbered from 1 without a gap, applied once, and recorded', async () => {
+  const migrations = readMigrations()
+  expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, i) => i + 1))
+  await openSqliteStore(path).close()
+  await openSqliteStore(path).close()
+  const connection = connect(path)
+  const recorded = connection.prepare('SELECT number, name FROM migrations').all()
+  expect(recorded).toEqual(migrations.map(({ number, name }) => ({ number, name })))
+  connection.close()
+})
+
+const next: Migration = {
+  number: readMigrations().length + 1,
+  name: 'next.sql',
+  sql: 'CREATE TABLE more (x INTEGER); INSERT INTO more VALUES (1);',
+}
+
+test('a store that a newer build wrote is refused and left as it is', async () => {
+  const connection = connect(path)
+  migrate(connection, path, [...readMigrations(), next])
+  connection.close()
+  expect(() => openSqliteStore(path)).toThrow(StoreTooNewError)
+  const again = connect(path)
+  expect(again.prepare('SELECT x FROM more').get()).toEqual({ x: 1 })
+  again.close()
+})
+
+test('an older store is brought up to date with what it holds', async () => {
+  const store = openSqliteStore(path)
+  const secret = await store.secret('lease')
+  await store.close()
+  const connection = connect(path)
+  migrate(connection, path, [...readMigrations(), next])
+  expect(connection.prepare('SELECT value FROM secrets').get()).toEqual({ value: secret })
+  expect(connection.prepare('SELECT max(number) AS n FROM migrations').get()).toEqual({
+    n: next.number,
+  })
+  connection.close()
+})
+
+test('a migration that fails leaves nothing of itself', () => {
+  const connection = connect(path)
+  migrate(connection, path)
+  const broken = { ...next, sql: `${next.sql} INSERT INTO nowhere VALUES (1);` }
+  expect(() => migrate(connection, path, [...readMigrations(), broken])).toThrow('nowhere')
+  migrate(connection, path, [...readMigrations(), next])
+  expect(connection.prepare('SELECT count(*) AS n FROM more').get()).toEqual({ n: 1 })
+  connection.close()
+})
+
+test('a database of something else is refused and left as it is', () => {
+  const other = join(folder, 'other.db')
+  const connection = new DatabaseSync(other)
+  connection.exec('CREATE TABLE batches (x)')
+  connection.close()
+  expect(() => openSqliteStore(other)).toThrow('batches already exists')
+  const again = new DatabaseSync(other)
+  const tables = again.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()
+  expect(tables).toEqual([{ name: 'batches' }])
+  again.close()
+})

@@ -1,0 +1,33 @@
+import type { BatchId } from '../../../../protocol/ids.ts'
+import type { NewWorkunit } from '../../store.ts'
+import type { Database } from '../database.ts'
+import { batchNo } from './batchNo.ts'
+
+const ADD = `
+  INSERT INTO workunits (batch, position, input, source, item_count, item_cost)
+  VALUES (:batch, :position, :input, :source, :itemCount, :itemCost)
+  ON CONFLICT (batch, position) DO NOTHING`
+
+const COUNT =
+  'UPDATE batches SET workunits = workunits + :workunits, items = items + :items WHERE no = :batch'
+
+export function addWorkunits(
+  db: Database,
+  id: BatchId,
+  from: number,
+  workunits: readonly NewWorkunit[],
+): void {
+  db.transaction(() => {
+    const batch = batchNo(db, id)
+    let added = 0
+    let items = 0
+    workunits.forEach(({ input, source, itemCount, itemCost }, i) => {
+      const position = from + i
+      const row = { batch, position, input: JSON.stringify(input), source, itemCount, itemCost }
+      if (db.statement(ADD).run(row).changes === 0) return
+      added++
+      items += itemCount
+    })
+    db.statement(COUNT).run({ workunits: added, items, batch })
+  })
+}

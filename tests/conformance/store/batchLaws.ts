@@ -1,0 +1,128 @@
+import { expect } from 'vitest'
+import { AlreadyExistsError, NotFoundError } from '../../../src/protocol/errors.ts'
+import { workunitIdOf } from '../../../src/protocol/ids.ts'
+import {
+  addSampleWork,
+  everything,
+  sampleBatch,
+  sampleBatchId,
+  sampleWorkunits,
+} from './samples.ts'
+import { lawsOn, type MakePlace } from './storeTest.ts'
+
+export function batchLaws(makePlace: MakePlace): void {
+  const law = lawsOn(makePlace)
+
+  law('secrets differ by name, stay the same, and survive reopening', async (store, reopen) => {
+    const lease = await store.secret('lease')
+    const other = await store.secret('other')
+    expect(lease).toHaveLength(32)
+    expect(other).not.toEqual(lease)
+    expect(await store.secret('lease')).toEqual(lease)
+    const again = await reopen()
+    expect(await again.secret('lease')).toEqual(lease)
+    expect(await again.secret('other')).toEqual(other)
+  })
+
+  law('a batch comes back as it was added, open and empty', async (store, reopen) => {
+    const batch = sampleBatch('alpha', 1_763_000_000_123)
+    await store.addBatch(batch)
+    const stored = {
+      ...batch,
+      state: 'open',
+      workunits: 0,
+      finished: 0,
+      items: 0,
+      itemsReported: 0,
+      itemsFinal: 0,
+      results: 0,
+    }
+    expect(await store.batch(batch.id)).toEqual(stored)
+    expect(await (await reopen()).batch(batch.id)).toEqual(stored)
+    expect(await (await reopen()).batch(sampleBatchId('unheard-of'))).toBeUndefined()
+  })
+
+  law('a second batch of the same id is refused and the first stays as it is', async (store) => {
+    await store.addBatch(sampleBatch('alpha', 1))
+    await expect(store.addBatch(sampleBatch('alpha', 2))).rejects.toThrow(AlreadyExistsError)
+    expect(await store.batch(sampleBatchId('alpha'))).toMatchObject({ createdAt: 1 })
+  })
+
+  law('the batch added last is listed first, page by page', async (store) => {
+    for (const name of ['alpha', 'beta', 'gamma']) await store.addBatch(sampleBatch(name))
+    const first = await store.batches({ limit: 2 })
+    expect(first.map(({ id }) => id)).toEqual(['gamma', 'beta'])
+    const rest = await store.batches({ limit: 2, after: sampleBatchId('beta') })
+    expect(rest.map(({ id }) => id)).toEqual(['alpha'])
+    expect(await store.batches({ limit: 2, after: sampleBatchId('alpha') })).toEqual([])
+  })
+
+  law('a batch goes from open to sealed to cancelled and remembers it', async (store, reopen) => {
+    const { id } = sampleBatch('alpha')
+    await store.addBatch(sampleBatch('alpha'))
+    await store.setBatchState(id, 'sealed')
+    expect(await store.batch(id)).toMatchObject({ state: 'sealed' })
+    await store.setBatchState(id, 'cancelled')
+    expect(await (await reopen()).batch(id)).toMatchObject({ state: 'cancelled' })
+  })
+
+  law('what is done to a batch that does not exist is refused', async (store) => {
+    const id = sampleBatchId('unheard-of')
+    await expect(store.setBatchState(id, 'sealed')).rejects.toThrow(NotFoundError)
+    await expect(store.addWorkunits(id, 0, sampleWorkunits(1))).rejects.toThrow(NotFoundError)
+    expect(await store.workunits(id, { limit: 1 })).toEqual([])
+    expect(await store.results(id, { limit: 1 })).toEqual([])
+    expect(await store.lastWorkunit(id)).toBeUndefined()
+  })
+
+  law('workunits come back as they were added, in order of position', async (store, reopen) => {
+    const batch = await addSampleWork(store, 3)
+    const expected = sampleWorkunits(3).map((workunit, position) => ({
+      ...workunit,
+      id: workunitIdOf(batch, position),
+      batch,
+      position,
+      reported: [],
+      final: [],
+    }))
+    expect(await store.workunits(batch, { limit: 10 })).toEqual(expected)
+    const again = await reopen()
+    expect(await again.workunits(batch, { limit: 10 })).toEqual(expected)
+    expect(await again.workunit(workunitIdOf(batch, 1))).toEqual(expected[1])
+    expect(await again.lastWorkunit(batch)).toEqual(expected[2])
+    expect(await again.workunit(workunitIdOf(batch, 3))).toBeUndefined()
+  })
+
+  law('an item cost past 2^53 comes back exact', async (store) => {
+    const { id } = sampleBatch('alpha')
+    await store.addBatch(sampleBatch('alpha'))
+    const itemCost = 2n ** 62n + 1n
+    await store.addWorkunits(id, 0, [{ input: 0, source: null, itemCount: 2 ** 50 + 1, itemCost }])
+    expect(await store.lastWorkunit(id)).toMatchObject({ itemCost, itemCount: 2 ** 50 + 1 })
+  })
+
+  law('adding workunits again changes nothing', async (store) => {
+    const batch = await addSampleWork(store, 3)
+    const before = await everything(store)
+    await store.addWorkunits(batch, 0, sampleWorkunits(3, 99))
+    expect(await everything(store)).toEqual(before)
+  })
+
+  law('workunits that overlap what is there are added where they are new', async (store) => {
+    const batch = await addSampleWork(store, 3, 8)
+    await store.addWorkunits(batch, 2, sampleWorkunits(2, 100))
+    const counts = (await store.workunits(batch, { limit: 10 })).map(({ itemCount }) => itemCount)
+    expect(counts).toEqual([8, 8, 8, 100])
+    expect(await store.batch(batch)).toMatchObject({ workunits: 4, items: 124 })
+  })
+
+  law('pages of workunits join without a gap or a repeat', async (store) => {
+    const batch = await addSampleWork(store, 7)
+    const positions: number[] = []
+    for (let pages = 0; pages < 4; pages++) {
+      const page = await store.workunits(batch, { limit: 3, after: positions.at(-1) })
+      positions.push(...page.map(({ position }) => position))
+    }
+    expect(positions).toEqual([0, 1, 2, 3, 4, 5, 6])
+  })
+}
