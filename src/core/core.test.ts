@@ -189,6 +189,30 @@ describe('a report', () => {
     expect(shell.report(late, others)).toMatchObject({ acceptedItems: 0, credit: 0n })
   })
 
+  it('that counts keeps its lease alive, so that a slow host is not overtaken', () => {
+    const task = lease(anna)
+    const [first, second, ...rest] = slicesOfLease(task)
+    if (first === undefined || second === undefined) throw new Error('two slices expected')
+    shell.pass(FIRST_LEASE_MS - 1)
+    shell.report(task, [first])
+    shell.pass(FIRST_LEASE_MS - 1)
+    shell.report(task, [second])
+    const other = lease(bert, 1_000)
+    shell.report(other, slicesOfLease(other))
+    expect(shell.report(task, rest)).toMatchObject({
+      refused: [],
+      acceptedItems: expect.any(Number),
+    })
+  })
+
+  it('that counts nothing does not', () => {
+    const task = lease(anna)
+    shell.pass(FIRST_LEASE_MS - 1)
+    shell.report(task, [])
+    shell.pass(1)
+    expect(shell.state.tasks.has(task.task)).toBe(false)
+  })
+
   it('counts a slice whole or not at all', () => {
     const late = lease(anna, 12)
     shell.pass(FIRST_LEASE_MS)

@@ -1,7 +1,7 @@
 import { creditFor, type Credit } from '../protocol/credit.ts'
 import type { WorkunitId } from '../protocol/ids.ts'
 import { meets, setOf, union } from '../protocol/intervalSet.ts'
-import type { Refusal, TrustPolicyName } from '../protocol/messages.ts'
+import { LEASE_KEPT_MS, type Refusal, type TrustPolicyName } from '../protocol/messages.ts'
 import { isSliceOf, sliceRange, type Slice } from '../protocol/slice.ts'
 import { endTask, isDone } from './task.ts'
 import type { CoreState, Lease, Workunit } from './state.ts'
@@ -15,6 +15,8 @@ export interface IncomingReport {
   readonly slices: readonly ReportedSlice[]
   /** Whether the host says that this was the last report of the task. */
   readonly last: boolean
+  /** ms since the epoch. */
+  readonly now: number
 }
 
 export interface ReportedSlice extends Slice {
@@ -89,7 +91,13 @@ export function acceptReport(
   const updated = [...touched.values()].map((workunit) => settle(workunit, trust))
   const next: CoreState = {
     ...state,
-    tasks: state.tasks.set(lease.task, { ...task, nextSeq: task.nextSeq + 1 }),
+    tasks: state.tasks.set(lease.task, {
+      ...task,
+      nextSeq: task.nextSeq + 1,
+      // A host that was slower than it thought keeps its lease while its work arrives: nobody need do it twice.
+      expiresAt:
+        accepted.length > 0 ? Math.max(task.expiresAt, report.now + LEASE_KEPT_MS) : task.expiresAt,
+    }),
     workunits: state.workunits.withMutations((workunits) => {
       for (const workunit of updated) {
         if (isFinal(workunit)) workunits.delete(workunit.id)

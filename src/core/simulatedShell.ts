@@ -86,6 +86,7 @@ export class SimulatedShell {
         seq,
         slices: slices.map((slice) => ({ ...slice, badOutput: options.bad ?? false })),
         last: options.last ?? false,
+        now: this.now,
       },
       'none',
     )

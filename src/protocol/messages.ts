@@ -27,6 +27,8 @@ export type BatchKind = v.InferOutput<typeof batchKindSchema>
 export const MAX_SLICES_PER_REPORT = 256
 /** The most grants in one task. */
 export const MAX_GRANTS_PER_TASK = 256
+/** A report of which anything counts keeps its task's lease for at least this long. */
+export const LEASE_KEPT_MS = 10_000
 /** The most outputs in one report; a kernel that finds more has found a bug. */
 export const MAX_OUTPUTS_PER_REPORT = 1_024
 
