@@ -1,0 +1,190 @@
+import { css, html, LitElement } from 'lit'
+import './cloth.ts'
+import './control.ts'
+import './figures.ts'
+import './finds.ts'
+import './footer.ts'
+import './governor.ts'
+import './terms.ts'
+import { AppsController } from '../controllers/appsController.ts'
+import { ContributorController } from '../controllers/contributorController.ts'
+import { missingParts } from '../missingParts.ts'
+import { isOn } from '../sentenceOf.ts'
+import { shared } from '../styles/shared.ts'
+import { text } from '../text.ts'
+import type { ConsentEvent } from './control.ts'
+import type { ShareEvent } from './governor.ts'
+import { mark } from './mark.ts'
+import type { Snapshot } from '../../client/snapshot.ts'
+
+/** The contribute page. */
+export class WeftContribute extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        max-width: 74rem;
+        margin: 0 auto;
+        padding: 0 var(--edge);
+      }
+      header {
+        display: flex;
+        align-items: center;
+        gap: 0.625rem;
+        padding: 1.25rem 0;
+        border-bottom: 2px dashed var(--warp);
+      }
+      header svg {
+        display: block;
+      }
+      .brand {
+        font-size: 1.5rem;
+        font-weight: 620;
+        letter-spacing: -0.015em;
+        line-height: 1;
+      }
+      h1 {
+        max-width: 22ch;
+        margin: clamp(1.5rem, 4vw, 3.5rem) 0 clamp(1.5rem, 4vw, 3.25rem);
+        font-size: var(--step-4);
+        font-weight: 380;
+        line-height: 1.08;
+        letter-spacing: -0.022em;
+        text-wrap: balance;
+      }
+      .page {
+        display: grid;
+        grid-template-columns: 20rem minmax(0, 1fr);
+        column-gap: clamp(2.5rem, 6vw, 5.5rem);
+      }
+      aside {
+        position: sticky;
+        top: 2rem;
+        align-self: start;
+        padding-bottom: 2rem;
+      }
+      weft-governor {
+        margin-top: 1.25rem;
+      }
+      section {
+        margin-bottom: calc(var(--gap) * 1.5);
+      }
+      h2 {
+        margin-bottom: 0.75rem;
+      }
+      /* Both always take their place, so that the press moves nothing. */
+      .stack {
+        display: grid;
+      }
+      .stack > * {
+        grid-area: 1 / 1;
+        display: grid;
+        grid-template-rows: auto 1fr;
+      }
+      .stack > [inert] {
+        visibility: hidden;
+      }
+      @media (max-width: 56rem) {
+        :host {
+          /* What the fixed bar covers. */
+          --clearance: 9.5rem;
+          padding-bottom: calc(10rem + env(safe-area-inset-bottom));
+        }
+        .page {
+          display: block;
+        }
+        aside {
+          position: static;
+        }
+        weft-governor {
+          margin-top: 0;
+        }
+      }
+    `,
+  ]
+
+  readonly #contributor = new ContributorController(this)
+  readonly #apps = new AppsController(this)
+  readonly #missing = missingParts(globalThis)
+  #tick: ReturnType<typeof setTimeout> | undefined
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    clearTimeout(this.#tick)
+  }
+
+  override render() {
+    const { engine, share } = this.#contributor
+    const snapshot = engine.state === 'loaded' ? engine.snapshot : undefined
+    const [atHand] = snapshot?.workunits ?? []
+    const provisional = snapshot?.trust === 'none'
+    return html`
+      <header>${mark}<span class="brand">${text.brand}</span></header>
+      <main>
+        <h1>${text.headline}</h1>
+        <div class="page">
+          <aside>
+            <weft-control
+              .engine=${engine}
+              .missing=${this.#missing}
+              @weft-consent=${this.#consented}
+            ></weft-control>
+            <weft-governor
+              .share=${share}
+              .snapshot=${isOn(engine) ? snapshot : undefined}
+              @weft-share=${(event: ShareEvent) => this.#contributor.setShare(event.share)}
+            ></weft-governor>
+          </aside>
+          <div>
+            <section class="stack">
+              <div ?inert=${snapshot !== undefined}>
+                <h2>${text.termsHeading}</h2>
+                <weft-terms></weft-terms>
+              </div>
+              <div ?inert=${snapshot === undefined}>
+                <h2>${text.figuresHeading}</h2>
+                <weft-figures
+                  .snapshot=${snapshot}
+                  .shown=${atHand && this.#apps.of(atHand)}
+                ></weft-figures>
+              </div>
+            </section>
+            <section>
+              <h2>${text.cloth.heading}</h2>
+              <weft-cloth .stitches=${snapshot?.stitches ?? NONE}></weft-cloth>
+            </section>
+            <section>
+              <h2>${text.finds.heading}</h2>
+              <weft-finds
+                .finds=${snapshot?.finds ?? NONE}
+                .provisional=${provisional}
+              ></weft-finds>
+            </section>
+          </div>
+        </div>
+      </main>
+      <footer><weft-footer></weft-footer></footer>
+    `
+  }
+
+  protected override updated(): void {
+    const { engine } = this.#contributor
+    const phase = engine.state === 'loaded' ? engine.snapshot.phase : undefined
+    document.title = titleOf(phase)
+    // A waiting engine says nothing for seconds, yet the page counts them down.
+    clearTimeout(this.#tick)
+    if (phase?.state === 'idle') this.#tick = setTimeout(() => this.requestUpdate(), 1_000)
+  }
+
+  #consented = (event: ConsentEvent): void => {
+    void (event.yes ? this.#contributor.start() : this.#contributor.stop())
+  }
+}
+
+const NONE: readonly never[] = []
+
+function titleOf(phase: Snapshot['phase'] | undefined): string {
+  if (!phase || phase.state === 'stopped') return text.title.stopped
+  return phase.state === 'idle' ? text.title.idle : text.title.running
+}
+customElements.define('weft-contribute', WeftContribute)

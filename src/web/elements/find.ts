@@ -1,0 +1,175 @@
+import { css, html, LitElement, nothing } from 'lit'
+import './check.ts'
+import type { ShownApp } from '../controllers/appsController.ts'
+import { mathText } from '../mathText.ts'
+import { shared } from '../styles/shared.ts'
+import { text } from '../text.ts'
+import type { Demonstration, Fact } from '../../apps/app.ts'
+import type { Find } from '../../client/snapshot.ts'
+
+const words = text.finds
+const clock = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' })
+
+/** Tells the list that this find's check was opened or closed. */
+export class CheckingEvent extends Event {
+  static readonly type = 'weft-checking'
+  readonly find: number
+  readonly open: boolean
+  constructor(find: number, open: boolean) {
+    super(CheckingEvent.type, { bubbles: true, composed: true })
+    this.find = find
+    this.open = open
+  }
+}
+
+/** One thing found, in plain words, with what proves it. */
+export class WeftFind extends LitElement {
+  static override properties = {
+    find: { attribute: false },
+    shown: { attribute: false },
+    provisional: { type: Boolean },
+    demonstration: { state: true },
+    copying: { state: true },
+  }
+  declare find: Find | undefined
+  declare shown: ShownApp | undefined
+  /** Whether nobody audits results yet. */
+  declare provisional: boolean
+  declare demonstration: Demonstration | undefined
+  declare copying: 'not' | 'done' | 'refused'
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        padding: 1.125rem 0 1.25rem;
+        border-top: 1px solid var(--rule);
+      }
+      h3 {
+        font-size: var(--step-2);
+        font-weight: 420;
+        line-height: 1.3;
+        letter-spacing: -0.01em;
+        overflow-wrap: anywhere;
+        text-wrap: pretty;
+      }
+      .marks {
+        margin-bottom: 0.375rem;
+      }
+      .refused {
+        color: var(--alarm);
+      }
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.125rem 1.5rem;
+        margin-top: 0.375rem;
+      }
+      dl div {
+        display: flex;
+        gap: 0.5rem;
+        min-width: 0;
+      }
+      dt::after {
+        content: ':';
+      }
+      dd {
+        color: var(--ink);
+        overflow-wrap: anywhere;
+      }
+      .acts {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.625rem;
+        margin-top: 0.875rem;
+      }
+      weft-check {
+        margin-top: 1rem;
+      }
+    `,
+  ]
+
+  constructor() {
+    super()
+    this.provisional = true
+    this.copying = 'not'
+  }
+
+  override render() {
+    const { find, shown } = this
+    if (!find) return nothing
+    const { workunit, output } = find
+    const facts = shown?.view.facts?.(workunit.input, output) ?? []
+    return html`
+      <p class="marks small soft">
+        ${shown?.view.label(workunit.kind) ?? workunit.kind} ·
+        <em class=${find.state}>${this.#standing(find)}</em>
+      </p>
+      <h3>${shown ? mathText(shown.view.tell(workunit.input, output)) : words.untold}</h3>
+      <dl class="small soft">
+        ${facts.slice(1).map(
+          ({ name, value }) =>
+            html`<div>
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div>`,
+        )}
+        <div>
+          <dt>${words.found}</dt>
+          <dd>${clock.format(find.foundAt)}</dd>
+        </div>
+      </dl>
+      <div class="acts">
+        ${
+          shown?.view.check
+            ? html`<button
+                class="quiet"
+                aria-expanded=${this.demonstration ? 'true' : 'false'}
+                @click=${this.#toggleCheck}
+              >
+                ${this.demonstration ? text.check.close : text.check.check}
+              </button>`
+            : nothing
+        }
+        ${facts[0] ? this.#copyButton(facts[0]) : nothing}
+      </div>
+      ${
+        this.demonstration
+          ? html`<weft-check .demonstration=${this.demonstration}></weft-check>`
+          : nothing
+      }
+    `
+  }
+
+  #standing({ state }: Find): string {
+    return state === 'final' && !this.provisional ? words.final : words.states[state]
+  }
+
+  #copyButton(fact: Fact) {
+    const label = { not: words.copy(fact.name), done: words.copied, refused: words.notCopied }
+    return html`<button class="quiet" @click=${() => this.#copy(fact.value)}>
+      <span aria-live="polite">${label[this.copying]}</span>
+    </button>`
+  }
+
+  async #copy(value: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(value)
+      this.copying = 'done'
+    } catch {
+      // The browser or the person may refuse the clipboard; the digits are there to be selected by hand.
+      this.copying = 'refused'
+    }
+    setTimeout(() => (this.copying = 'not'), 2_000)
+  }
+
+  #toggleCheck = (): void => {
+    const { find, shown } = this
+    if (!find) return
+    this.demonstration = this.demonstration
+      ? undefined
+      : shown?.view.check?.(find.workunit.input, find.output)
+    this.dispatchEvent(new CheckingEvent(find.id, this.demonstration !== undefined))
+  }
+}
+customElements.define('weft-find', WeftFind)

@@ -1,0 +1,146 @@
+import { css, html, LitElement } from 'lit'
+import { formatCores, formatShare } from '../formatNumber.ts'
+import { shared } from '../styles/shared.ts'
+import { text } from '../text.ts'
+import type { Snapshot } from '../../client/snapshot.ts'
+
+/** Tells the page that the person moved the slider. */
+export class ShareEvent extends Event {
+  static readonly type = 'weft-share'
+  /** 0.05 to 1 */
+  readonly share: number
+  constructor(share: number) {
+    super(ShareEvent.type, { bubbles: true, composed: true })
+    this.share = share
+  }
+}
+
+/** How hard to run: the person's limit, what follows from it, and what is measured. */
+export class WeftGovernor extends LitElement {
+  static override properties = { share: { type: Number }, snapshot: { attribute: false } }
+  declare share: number
+  /** Of the running engine; without one only the limit is shown. */
+  declare snapshot: Snapshot | undefined
+
+  static override styles = [
+    shared,
+    css`
+      .top {
+        display: flex;
+        justify-content: space-between;
+        align-items: baseline;
+      }
+      .percent {
+        font-size: var(--step-1);
+        font-weight: 600;
+      }
+      input {
+        appearance: none;
+        display: block;
+        width: 100%;
+        height: 2.75rem;
+        margin: 0;
+        background: none;
+        cursor: pointer;
+        touch-action: pan-y;
+      }
+      input::-webkit-slider-runnable-track {
+        height: 4px;
+        border-radius: 2px;
+        background: linear-gradient(
+          to right,
+          var(--dye) calc(var(--share) * 1%),
+          var(--rule) calc(var(--share) * 1%)
+        );
+      }
+      input::-moz-range-track {
+        height: 4px;
+        border-radius: 2px;
+        background: var(--rule);
+      }
+      input::-moz-range-progress {
+        height: 4px;
+        border-radius: 2px;
+        background: var(--dye);
+      }
+      /* A shuttle on its thread. */
+      input::-webkit-slider-thumb {
+        appearance: none;
+        width: 2.25rem;
+        height: 1.125rem;
+        margin-top: calc(2px - 0.5625rem);
+        border: 2px solid var(--raised);
+        border-radius: 1rem;
+        background: var(--dye);
+      }
+      input::-moz-range-thumb {
+        width: 2rem;
+        height: 0.875rem;
+        border: 2px solid var(--raised);
+        border-radius: 1rem;
+        background: var(--dye);
+      }
+      /* The shuttle shows the focus, not the field around it. */
+      input:focus-visible {
+        outline: none;
+      }
+      input:focus-visible::-webkit-slider-thumb {
+        outline: 2px solid var(--dye);
+        outline-offset: 2px;
+      }
+      input:focus-visible::-moz-range-thumb {
+        outline: 2px solid var(--dye);
+        outline-offset: 2px;
+      }
+      .follows {
+        min-height: 3em;
+      }
+    `,
+  ]
+
+  constructor() {
+    super()
+    this.share = 0.5
+  }
+
+  override render() {
+    return html`
+      <div class="top">
+        <label for="share">${text.governor.label}</label>
+        <span class="percent" aria-hidden="true">${formatShare(this.share)}</span>
+      </div>
+      <input
+        id="share"
+        type="range"
+        min="5"
+        max="100"
+        step="5"
+        aria-describedby="follows"
+        aria-valuetext=${formatShare(this.share)}
+        .value=${String(Math.round(this.share * 100))}
+        @input=${this.#moved}
+      />
+      <p id="follows" class="follows soft small">${this.#follows()}</p>
+    `
+  }
+
+  protected override updated(): void {
+    this.style.setProperty('--share', String(this.share * 100))
+  }
+
+  #follows() {
+    const { follows, measured, promise, unmeasured } = text.governor
+    const cores = navigator.hardwareConcurrency || 1
+    const { snapshot } = this
+    return snapshot
+      ? html`${follows(snapshot.workers, cores, formatShare(snapshot.duty))}<br />${measured(
+            formatShare(snapshot.busyShare),
+          )}`
+      : html`${promise(formatCores(this.share * cores), cores)}<br />${unmeasured}`
+  }
+
+  #moved = (event: Event & { readonly target: HTMLInputElement }): void => {
+    this.dispatchEvent(new ShareEvent(event.target.valueAsNumber / 100))
+  }
+}
+customElements.define('weft-governor', WeftGovernor)
