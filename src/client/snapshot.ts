@@ -9,6 +9,8 @@ export interface Snapshot {
   readonly connection: Connection
   readonly host: HostId | undefined
   readonly trust: TrustPolicyName | undefined
+  /** `in-memory`: this browser denies storage, so the host's identity and what is unsent end with the tab. */
+  readonly storage: 'kept' | 'in-memory'
   /** What the person allowed: the share of the device's cores, 0.05 to 1. */
   readonly share: number
   /** What follows from it: this many workers, each this busy (0 to 1). */

@@ -52,7 +52,7 @@ export function sliceSeed(grantSeed: Seed, slice: Slice): Seed {
 }
 
 /** 8 bytes, little-endian. */
-export function digestToBytes(digest: Digest): Uint8Array {
+export function digestToBytes(digest: Digest): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(8)
   new DataView(bytes.buffer).setBigUint64(0, digest, true)
   return bytes

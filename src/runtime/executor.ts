@@ -29,7 +29,8 @@ export interface RunResult {
 
 /**
  * Runs items on this device. One executor runs one thing at a time; a pool owns several.
- * `run` yields after every item and then keeps the duty cycle: after `t` ms of work it rests `t * (1 - duty) / duty`.
+ * `run` yields before every item and keeps the duty cycle: `t` ms of work call for `t * (1 - duty) / duty` of rest, which is
+ * taken before the next item, in this run or the next, so that a result never waits for the rest that follows it.
  */
 export interface Executor {
   readonly backend: 'wasm'

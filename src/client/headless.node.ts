@@ -1,0 +1,38 @@
+import { availableParallelism } from 'node:os'
+import { spawnThread } from '../runtime/wasm/spawnThread.node.ts'
+import type { Contributor } from './contributor.ts'
+import { createContributor } from './engine.ts'
+import { fetchKernelFrom } from './fetchKernelFrom.ts'
+import { memoryStorage } from './memoryStorage.ts'
+import { registeredApps } from './registeredApps.ts'
+import { connectTo } from './socket.ts'
+import type { ContributorStorage } from './storage.ts'
+
+export interface HeadlessOptions {
+  /** Origin of the coordinator. */
+  readonly server: string | URL
+  /** What `share` is a share of; all cores by default. */
+  readonly threads?: number
+  /** 0.05 to 1; everything by default. */
+  readonly share?: number
+  /** Memory by default: the host's identity ends with the process. */
+  readonly storage?: ContributorStorage
+}
+
+/** This process as a contributor. After `await stop()` it keeps nothing alive. */
+export function headlessContributor(options: HeadlessOptions): Contributor {
+  const server = new URL(options.server)
+  const storage = options.storage ?? memoryStorage()
+  return createContributor({
+    connect: () => connectTo(server),
+    fetchKernel: fetchKernelFrom(server),
+    spawnWorker: spawnThread,
+    apps: registeredApps,
+    cores: options.threads ?? availableParallelism(),
+    share: options.share ?? 1,
+    openStorage: async () => storage,
+    random: Math.random,
+    now: () => performance.now(),
+    wallClock: () => Date.now(),
+  })
+}

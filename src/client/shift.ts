@@ -1,0 +1,304 @@
+import { UnknownAppError } from '../protocol/errors.ts'
+import type { Ack, CoordinatorFrame, Task } from '../protocol/messages.ts'
+import { govern } from '../runtime/governor.ts'
+import { pause } from '../runtime/pause.ts'
+import { createPool } from '../runtime/pool.ts'
+import { Asker } from './asker.ts'
+import { shouldAsk } from './asking.ts'
+import { backoffMs } from './backoff.ts'
+import type { Board } from './board.ts'
+import { calibrate, isHopeless, type CalibrationStep } from './calibrate.ts'
+import { figuresOf, noteAck, noteSlice, type Carried } from './carried.ts'
+import type { Identity } from './identity.ts'
+import { createJournal } from './journal.ts'
+import type { KeptTask } from './keptTask.ts'
+import { openLine, type Line } from './line.ts'
+import { Metronome } from './metronome.ts'
+import { createOutbox } from './outbox.ts'
+import type { ContributorParts } from './parts.ts'
+import { phaseOf } from './phaseOf.ts'
+import type { Welcome } from './session.ts'
+import type { StopReason } from './snapshot.ts'
+import type { ContributorStorage } from './storage.ts'
+import { TaskAtHand } from './taskAtHand.ts'
+import { createWorkLoop } from './workLoop.ts'
+
+type NoWork = Extract<CoordinatorFrame, { type: 'noWork' }>
+
+export interface ShiftParts {
+  readonly parts: ContributorParts
+  readonly board: Board
+  readonly carried: Carried
+  readonly identity: Identity
+  readonly storage: ContributorStorage
+  readonly leftovers: readonly KeptTask[]
+  /** There is no point in going on. */
+  readonly stopped: (reason: StopReason) => void
+}
+
+/** One stretch of work under one identity: line, outbox, pool and work loop, and what ties them together. */
+export interface Shift {
+  applyShare(): void
+  flush(): void
+  /** Resolves when workers are idle, within 250 ms; then `deliver`. */
+  halt(): Promise<void>
+  /** Reports what is finished, for at most a second; then gives the rest back and hangs up. */
+  deliver(): Promise<void>
+  /** The same at once, and as well as it goes: the page is leaving. Resolves when what is unsent is kept, if it still may. */
+  abandonShip(): Promise<void>
+}
+
+/** How long stopping waits for acknowledgements; what comes later waits in storage. */
+const DELIVERY_MS = 1_000
+const TICK_MS = 1_000
+/** An app that this build does not know will not be known a moment later. */
+const UNKNOWN_APP_RETRY_MS = 60_000
+/** So many slices in a row that fail mean that this device cannot do it. */
+const MOST_FAILURES = 3
+
+export function beginShift(shift: ShiftParts): Shift {
+  const { parts, board, carried, identity, storage } = shift
+  const over = new AbortController()
+  let effort = govern({ share: carried.share, cores: parts.cores })
+  let measuring: CalibrationStep | undefined = 'fetching-kernel'
+  let failures = 0
+  let drained: (() => void) | undefined
+  let gone = false
+
+  const reports = new Metronome(parts.now, () => outbox.flush())
+  const asker = new Asker({ ...parts, wake: consider })
+  const pool = createPool({ ...parts, onHungry: () => loop.feed() })
+  const journal = createJournal(storage, parts.now, () => board.update({ storage: 'in-memory' }))
+  const outbox = createOutbox({
+    identity,
+    journal,
+    send: (frame) => line.send(frame),
+    changed() {
+      if (outbox.openTasks === 0) drained?.()
+      consider()
+    },
+    refused(stitches) {
+      carried.log.refused(stitches)
+      show()
+    },
+    failed,
+  })
+  const loop = createWorkLoop({
+    pool,
+    log: carried.log,
+    now: parts.now,
+    wallClock: parts.wallClock,
+    finished(task, slice, { ready }, result) {
+      failures = 0
+      const items = 2 ** slice.slice[2]
+      noteSlice(carried, { items, itemCost: ready.workunit.itemCost, busyMs: result.busyMs })
+      outbox.finish(task, slice)
+      // After this task, which the slice may have been the last of.
+      queueMicrotask(() => reports.nudge())
+    },
+    ended: (task) => outbox.end(task),
+    failed(error) {
+      failures++
+      if (isHopeless(error) && failures >= MOST_FAILURES) return failed(error)
+      asker.holdOff(backoffMs(failures, parts.random()))
+    },
+    changed: consider,
+  })
+
+  function failed(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    shift.stopped({ code: 'failed', message })
+  }
+
+  /** Credit per second of all workers, duty included; 0 when nothing was measured yet. */
+  function speed(): number {
+    return (carried.rate ?? carried.canary ?? 0) * effort.workers * effort.duty
+  }
+
+  /** Something changed: ask if it is time to, and show what there is. */
+  function consider(): void {
+    if (over.signal.aborted) return show()
+    const ask = shouldAsk({
+      canAsk: line.connection.state === 'open' && measuring === undefined && asker.mayAsk,
+      openTasks: outbox.openTasks,
+      leftovers: outbox.leftovers,
+      creditLeft: Number(loop.creditLeft),
+      speed: speed(),
+    })
+    if (ask) {
+      asker.asked()
+      line.send({ type: 'ask', speed: speed() })
+    }
+    show()
+  }
+
+  function show(): void {
+    if (gone) return
+    const phase = phaseOf(
+      {
+        connection: line.connection,
+        measuring,
+        working: loop.tasks.length > 0,
+        noWork: asker.noWork,
+        now: parts.wallClock(),
+      },
+      board.snapshot.phase,
+    )
+    if (!over.signal.aborted) board.update({ phase })
+    board.update({
+      ...figuresOf(carried),
+      ...effort,
+      ...pool.load,
+      connection: line.connection,
+      unsentSlices: outbox.unsentSlices,
+      workunits: loop.tasks.flatMap(({ task }) => task.workunits),
+    })
+  }
+
+  function welcomed(welcome: Welcome): void {
+    carried.credit = welcome.credit
+    board.update({ host: welcome.host, trust: welcome.trust })
+    reports.start(welcome.reportEveryMs)
+    outbox.connected()
+    consider()
+  }
+
+  function receiveTask(task: Task): void {
+    asker.busy()
+    if (over.signal.aborted) return line.send({ type: 'release', token: task.token })
+    try {
+      const atHand = new TaskAtHand(task, parts.apps, parts.now())
+      takeUp(task, atHand).catch(failed)
+    } catch (error) {
+      asker.settled()
+      if (!(error instanceof UnknownAppError)) throw error
+      line.send({ type: 'release', token: task.token })
+      asker.idleFor('no-app-in-common', UNKNOWN_APP_RETRY_MS)
+      consider()
+    }
+  }
+
+  async function takeUp(task: Task, atHand: TaskAtHand): Promise<void> {
+    await outbox.open(task)
+    // Only now does the task count as open, so that the next ask knows of it.
+    asker.settled()
+    loop.add(atHand)
+  }
+
+  function receiveNoWork({ reason, retryAfterMs }: NoWork): void {
+    asker.settled()
+    // Spread out, so that hosts that were sent away together do not come back together.
+    asker.idleFor(reason, retryAfterMs * (1 + parts.random() / 4))
+    consider()
+  }
+
+  function receiveAck(ack: Ack): void {
+    const delivery = outbox.acknowledge(ack)
+    if (delivery === undefined) return
+    noteAck(carried, delivery, ack)
+    consider()
+  }
+
+  async function measure(): Promise<void> {
+    carried.canary ??= await calibrate(
+      parts.apps,
+      pool,
+      effort.workers,
+      parts.random,
+      stepTo,
+      over.signal,
+    )
+    measuring = undefined
+    consider()
+  }
+
+  function stepTo(step: CalibrationStep): void {
+    measuring = step
+    show()
+  }
+
+  const line: Line = openLine(
+    { ...parts, identity, apps: parts.apps.known.map(({ id, version }) => ({ id, version })) },
+    {
+      welcomed,
+      received(frame) {
+        switch (frame.type) {
+          case 'task':
+            return receiveTask(frame)
+          case 'noWork':
+            return receiveNoWork(frame)
+          case 'ack':
+            return receiveAck(frame)
+        }
+      },
+      lost(end) {
+        asker.settled()
+        reports.stop()
+        const blamed = end.why === 'closed' && !BLAMELESS.has(end.close.code)
+        outbox.disconnected(blamed)
+        consider()
+      },
+      stopped: shift.stopped,
+      changed: () => queueMicrotask(show),
+    },
+  )
+
+  for (const kept of shift.leftovers) outbox.restore(kept)
+  pool.resize(effort)
+  measure().catch(failed)
+  const tick = setInterval(() => {
+    loop.feed()
+    consider()
+  }, TICK_MS)
+
+  function hangUp(): void {
+    outbox.releaseAll()
+    line.close()
+    pool.close()
+    reports.stop()
+    asker.close()
+    show()
+    gone = true
+  }
+
+  return {
+    applyShare() {
+      effort = govern({ share: carried.share, cores: parts.cores })
+      pool.resize(effort)
+      consider()
+    },
+    flush: () => outbox.flush(),
+    async halt() {
+      over.abort()
+      clearInterval(tick)
+      loop.halt()
+      await pool.halt()
+    },
+    async deliver() {
+      outbox.flush()
+      if (outbox.openTasks > 0 && line.connection.state === 'open') {
+        const delivered = new AbortController()
+        drained = () => delivered.abort()
+        await pause(DELIVERY_MS, delivered.signal)
+      }
+      hangUp()
+      await journal.flush()
+    },
+    abandonShip() {
+      over.abort()
+      clearInterval(tick)
+      loop.halt()
+      hangUp()
+      return journal.flush()
+    },
+  }
+}
+
+/** Ends of a session that no report of ours has brought about. */
+const BLAMELESS: ReadonlySet<string> = new Set([
+  'restarting',
+  'replaced',
+  'too_many_frames',
+  'too_many_sessions',
+  'not_committed',
+])

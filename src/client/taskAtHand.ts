@@ -1,0 +1,104 @@
+import * as v from 'valibot'
+import type { AnyApp } from '../apps/app.ts'
+import { digestFromBytes, hashWords, sliceSeed, type Seed } from '../protocol/digest.ts'
+import { MalformedFrameError, UnknownAppError } from '../protocol/errors.ts'
+import type { Task, TaskWorkunit } from '../protocol/messages.ts'
+import { slicesOf, type Slice } from '../protocol/slice.ts'
+import type { Job } from '../runtime/executor.ts'
+import type { Apps } from './apps.ts'
+
+/** A workunit of a task, made ready to run. */
+export interface ReadyWorkunit {
+  readonly workunit: TaskWorkunit
+  readonly app: AnyApp
+  /** As the app's schema parsed it. */
+  readonly input: unknown
+  readonly job: Job
+}
+
+/** One slice to compute. */
+export interface SliceToDo {
+  readonly grant: number
+  readonly slice: Slice
+  readonly seed: Seed
+  readonly ready: ReadyWorkunit
+}
+
+/** A leased task and how far it has come. */
+export class TaskAtHand {
+  readonly task: Task
+  readonly workunits: readonly ReadyWorkunit[]
+  /** After this the items may be someone else's, ms of the engine's clock. */
+  readonly expiresAt: number
+  /** Slices that are being computed. */
+  running = 0
+  /** Credit of all slices that are not finished. */
+  creditLeft: bigint
+  #grant = 0
+  #slices: Slice[] | undefined
+  #abandoned = false
+
+  /**
+   * @throws UnknownAppError when a workunit is of an app, a version or an input that this build does not know
+   * @throws MalformedFrameError when a grant names no items of its workunit
+   */
+  constructor(task: Task, apps: Apps, now: number) {
+    this.task = task
+    this.workunits = task.workunits.map((workunit) => makeReady(workunit, apps))
+    this.expiresAt = now + task.leaseMs
+    this.creditLeft = 0n
+    for (const { workunit: index, start, end } of task.grants) {
+      const workunit = task.workunits[index]
+      if (workunit === undefined || start >= end || end > workunit.itemCount) {
+        throw new MalformedFrameError('a grant names no items of its workunit')
+      }
+      this.creditLeft += BigInt(end - start) * workunit.itemCost
+    }
+  }
+
+  /** The next slice to compute; undefined when there is none any more. */
+  next(now: number): SliceToDo | undefined {
+    if (now >= this.expiresAt) this.abandon()
+    if (this.#abandoned) return undefined
+    for (; this.#grant < this.task.grants.length; this.#grant++) {
+      const grant = this.task.grants[this.#grant]
+      const ready = grant && this.workunits[grant.workunit]
+      if (grant === undefined || ready === undefined) break
+      this.#slices ??= slicesOf(grant, grant.log2).toReversed()
+      const slice = this.#slices.pop()
+      if (slice !== undefined) {
+        const seed = sliceSeed(digestFromBytes(grant.seed), slice)
+        return { grant: this.#grant, slice, seed, ready }
+      }
+      this.#slices = undefined
+    }
+    this.#abandoned = true
+    return undefined
+  }
+
+  /** Begins no further slice. */
+  abandon(): void {
+    this.#abandoned = true
+    this.creditLeft = 0n
+  }
+
+  /** Whether nothing more will come of it. */
+  get done(): boolean {
+    return this.#abandoned && this.running === 0
+  }
+}
+
+function makeReady(workunit: TaskWorkunit, apps: Apps): ReadyWorkunit {
+  const app = apps.find(workunit.app, workunit.version)
+  const kernel = app?.kernels.find(({ backend }) => backend === 'wasm')
+  if (app === undefined || kernel === undefined) {
+    throw new UnknownAppError(workunit.app, workunit.version)
+  }
+  const input = v.safeParse(app.inputSchema, workunit.input)
+  if (!input.success) throw new UnknownAppError(workunit.app, workunit.version)
+  const bytes = app.encodeInput(input.output)
+  // The input is part of the key: a coordinator that began anew may give an old id to another workunit.
+  const key = `${workunit.id} ${kernel.hash} ${hashWords(0n, Array.from(bytes))}`
+  const job: Job = { key, app: app.id, kernel: kernel.hash, input: bytes }
+  return { workunit, app, input: input.output, job }
+}

@@ -1,0 +1,46 @@
+import * as v from 'valibot'
+import type { App } from '../../apps/app.ts'
+import { appIdSchema } from '../../protocol/ids.ts'
+import {
+  decodeTestOutput,
+  encodeTestInput,
+  testKernel,
+  testKernelHash,
+  type TestInput,
+} from '../../runtime/testing/testKernel.ts'
+import type { Apps } from '../apps.ts'
+
+const unused = () => Promise.reject(new Error('The test app has no such part.'))
+const spins = v.optional(v.number())
+
+/** An app around the test kernel. Its outputs are item numbers. */
+export async function testApps(): Promise<Apps> {
+  const app: App<TestInput, number> = {
+    id: v.parse(appIdSchema, 'test-app'),
+    version: 1,
+    title: 'Test',
+    inputSchema: v.object({ spins, refusal: spins, trapItem: spins }) as v.GenericSchema<
+      unknown,
+      TestInput
+    >,
+    outputSchema: v.number(),
+    itemCount: () => 1_024,
+    itemCost: () => 3n,
+    kernels: [{ backend: 'wasm', hash: await testKernelHash(), bytes: testKernel.length }],
+    encodeInput: encodeTestInput,
+    decodeOutput: decodeTestOutput,
+    load: {
+      async generator() {
+        return { parse: () => [], seed: () => ({ spins: 1_000 }) }
+      },
+      reference: unused,
+      verifier: unused,
+      assimilator: unused,
+      view: unused,
+    },
+  }
+  return {
+    known: [app],
+    find: (id, version) => (id === app.id && version === app.version ? app : undefined),
+  }
+}
