@@ -1,0 +1,227 @@
+import * as v from 'valibot'
+import { InvalidConfigError } from './errors.ts'
+
+/** How a coordinator runs. Made by `parseConfig` only, so every value is in its bounds. */
+export interface Config {
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  readonly dataDir: string
+  readonly store: 'sqlite' | 'memory'
+  readonly seed: boolean
+  readonly reportEveryMs: number
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  /** Undefined: one is generated at first start and kept in the data directory. */
+  readonly submitToken: string | undefined
+  readonly maxFrameBytes: number
+  readonly maxSessions: number
+  readonly maxConnectionsPerAddress: number
+  readonly framesPerSecond: number
+  readonly handshakeMs: number
+  readonly pingEveryMs: number
+}
+
+/** One line of the help: the variable, the flag that beats it, what it is without either, and what it means. */
+interface Setting {
+  readonly env: string
+  readonly flag: string
+  readonly fallback: string
+  readonly meaning: string
+  /** What a value may be, as the end of a sentence. */
+  readonly mayBe: string
+  readonly schema: v.GenericSchema<string, unknown>
+}
+
+const SETTINGS = {
+  host: {
+    env: 'WEFT_HOST',
+    flag: 'host',
+    fallback: '127.0.0.1',
+    meaning: 'address to listen on; anything but loopback lets other machines in',
+    mayBe: 'it must be an IP address or a host name, such as 127.0.0.1 or 0.0.0.0',
+    schema: v.pipe(v.string(), v.regex(/^[A-Za-z0-9.:-]{1,255}$/)),
+  },
+  port: {
+    env: 'WEFT_PORT',
+    flag: 'port',
+    fallback: '8787',
+    meaning: 'port to listen on; 0 lets the system choose',
+    ...integer(0, 65_535),
+  },
+  dataDir: {
+    env: 'WEFT_DATA_DIR',
+    flag: 'data-dir',
+    fallback: 'data',
+    meaning: 'directory of the database and the submit token',
+    mayBe: 'it must be a path',
+    schema: v.pipe(v.string(), v.nonEmpty()),
+  },
+  store: {
+    env: 'WEFT_STORE',
+    flag: 'store',
+    fallback: 'sqlite',
+    meaning: 'where work is kept; memory forgets everything at the end',
+    ...oneOf('sqlite', 'memory'),
+  },
+  seed: {
+    env: 'WEFT_SEED',
+    flag: 'seed',
+    fallback: 'on',
+    meaning: 'whether the coordinator makes work of its own when nobody submits any',
+    mayBe: 'it must be on or off',
+    schema: v.pipe(
+      v.picklist(['on', 'off']),
+      v.transform((word) => word === 'on'),
+    ),
+  },
+  reportEveryMs: {
+    env: 'WEFT_REPORT_EVERY_MS',
+    flag: 'report-every-ms',
+    fallback: '2000',
+    meaning: 'how often hosts report finished slices, ms',
+    ...integer(100, 60_000),
+  },
+  logLevel: {
+    env: 'WEFT_LOG_LEVEL',
+    flag: 'log-level',
+    fallback: 'info',
+    meaning: 'how much is logged',
+    ...oneOf('silent', 'error', 'warn', 'info', 'debug'),
+  },
+  submitToken: {
+    env: 'WEFT_SUBMIT_TOKEN',
+    flag: 'submit-token',
+    fallback: '',
+    meaning:
+      'what requesters must show; without one, it is made once and kept in the data directory',
+    mayBe: 'it must be 16 to 200 letters, digits, - and _',
+    schema: v.pipe(
+      v.string(),
+      v.regex(/^$|^[A-Za-z0-9_-]{16,200}$/),
+      v.transform((token) => (token === '' ? undefined : token)),
+    ),
+  },
+  maxFrameBytes: {
+    env: 'WEFT_MAX_FRAME_BYTES',
+    flag: 'max-frame-bytes',
+    fallback: '65536',
+    meaning: 'longest frame a volunteer may send, bytes',
+    ...integer(1_024, 1_048_576),
+  },
+  maxSessions: {
+    env: 'WEFT_MAX_SESSIONS',
+    flag: 'max-sessions',
+    fallback: '10000',
+    meaning: 'most volunteers connected at once',
+    ...integer(1, 1_000_000),
+  },
+  maxConnectionsPerAddress: {
+    env: 'WEFT_MAX_CONNECTIONS_PER_ADDRESS',
+    flag: 'max-connections-per-address',
+    fallback: '64',
+    meaning: 'most volunteers connected at once from one address',
+    ...integer(1, 1_000_000),
+  },
+  framesPerSecond: {
+    env: 'WEFT_FRAMES_PER_SECOND',
+    flag: 'frames-per-second',
+    fallback: '20',
+    meaning: 'frames a second that one volunteer may send; five times as many in a burst',
+    ...integer(1, 100_000),
+  },
+  handshakeMs: {
+    env: 'WEFT_HANDSHAKE_MS',
+    flag: 'handshake-ms',
+    fallback: '10000',
+    meaning: 'how long a volunteer may take to prove its key, ms',
+    ...integer(50, 600_000),
+  },
+  pingEveryMs: {
+    env: 'WEFT_PING_EVERY_MS',
+    flag: 'ping-every-ms',
+    fallback: '30000',
+    meaning:
+      'how often silent connections are tried, ms; one that does not answer until the next time is dropped',
+    ...integer(50, 600_000),
+  },
+} satisfies Record<keyof Config, Setting>
+
+/** Every setting, in the order in which help shows them. */
+export const settings: readonly Pick<Setting, 'env' | 'flag' | 'fallback' | 'meaning'>[] =
+  Object.values(SETTINGS)
+
+/**
+ * Reads settings from flags and the environment; a flag beats its variable.
+ *
+ * @param flags by name without dashes, `{ port: '0', seed: false }`; undefined is a flag that was not given
+ * @throws InvalidConfigError for the first setting that is not what it may be, and for a flag that does not exist
+ */
+export function parseConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  flags: Readonly<Record<string, string | boolean | undefined>> = {},
+): Config {
+  if (env['DATABASE_URL'] !== undefined && env['DATABASE_URL'] !== '') {
+    throw new InvalidConfigError(
+      'DATABASE_URL',
+      '(not shown)',
+      'PostgreSQL is not supported yet; unset it to use the SQLite file in the data directory',
+    )
+  }
+  const known = new Set(settings.map((setting) => setting.flag))
+  const unknown = Object.keys(flags).find((flag) => flags[flag] !== undefined && !known.has(flag))
+  if (unknown !== undefined) {
+    throw new InvalidConfigError(
+      `--${unknown}`,
+      String(flags[unknown]),
+      `there is no such flag; there are ${[...known].map((flag) => `--${flag}`).join(' ')}`,
+    )
+  }
+
+  function read<Schema extends v.GenericSchema<string, unknown>>(
+    setting: Setting & { schema: Schema },
+  ): v.InferOutput<Schema> {
+    const flag = flags[setting.flag]
+    const [name, text] =
+      flag === undefined
+        ? [setting.env, env[setting.env] ?? setting.fallback]
+        : [`--${setting.flag}`, typeof flag === 'boolean' ? (flag ? 'on' : 'off') : flag]
+    const parsed = v.safeParse(setting.schema, text)
+    if (parsed.success) return parsed.output
+    const secret = setting.flag === 'submit-token'
+    throw new InvalidConfigError(name, secret ? '(not shown)' : text, setting.mayBe)
+  }
+
+  return {
+    host: read(SETTINGS.host),
+    port: read(SETTINGS.port),
+    dataDir: read(SETTINGS.dataDir),
+    store: read(SETTINGS.store),
+    seed: read(SETTINGS.seed),
+    reportEveryMs: read(SETTINGS.reportEveryMs),
+    logLevel: read(SETTINGS.logLevel),
+    submitToken: read(SETTINGS.submitToken),
+    maxFrameBytes: read(SETTINGS.maxFrameBytes),
+    maxSessions: read(SETTINGS.maxSessions),
+    maxConnectionsPerAddress: read(SETTINGS.maxConnectionsPerAddress),
+    framesPerSecond: read(SETTINGS.framesPerSecond),
+    handshakeMs: read(SETTINGS.handshakeMs),
+    pingEveryMs: read(SETTINGS.pingEveryMs),
+  }
+}
+
+function integer(min: number, max: number) {
+  return {
+    mayBe: `it must be a whole number from ${min} to ${max}`,
+    schema: v.pipe(
+      v.string(),
+      v.regex(/^[0-9]{1,9}$/),
+      v.transform(Number),
+      v.minValue(min),
+      v.maxValue(max),
+    ),
+  }
+}
+
+function oneOf<const Words extends readonly string[]>(...words: Words) {
+  return { mayBe: `it must be one of ${words.join(', ')}`, schema: v.picklist(words) }
+}

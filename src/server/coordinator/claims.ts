@@ -1,0 +1,214 @@
+import { closeBatch, openWorkunits, queuedWorkunits } from '../../core/claim.ts'
+import { emptyState, type CoreState } from '../../core/state.ts'
+import type { BatchId, WorkunitId } from '../../protocol/ids.ts'
+import type {
+  BatchState,
+  ClaimedWorkunit,
+  NewBatch,
+  Store,
+  StoredWorkunit,
+} from '../stores/store.ts'
+import { Turns } from './turns.ts'
+
+/** One coordinator uses an embedded store, so after a crash it takes up its own claims at once. */
+const OWNER = 'coordinator'
+/** A claim outlives two missed renewals. */
+const CLAIM_MS = 60_000
+/** How many workunits are claimed at once, and how few may be queued before more are claimed. */
+const CHUNK = 256
+const LOW = 64
+
+export type KnownBatch = NewBatch & { readonly state: BatchState }
+
+/**
+ * Which workunits this coordinator may write, and the one value of the core's state that they live in. Claiming runs in
+ * turn, so that no workunit is claimed twice: a second claim would fence the reports that are being written under the first.
+ */
+export class Claims {
+  state: CoreState = emptyState
+  readonly #store: Store
+  readonly #now: () => number
+  readonly #records = new Map<WorkunitId, StoredWorkunit>()
+  /** Batches that may have work; `drained` when nothing was left to claim. */
+  readonly #batches = new Map<BatchId, KnownBatch & { readonly drained: boolean }>()
+  /** Workunits whose last report is being written: out of the state, not yet finished in the store. */
+  readonly #finishing = new Set<WorkunitId>()
+  readonly #turns = new Turns<'claim'>()
+  /** Resolves when the state may be used. A new promise is a new life: what was claimed in the one before is void. */
+  #life: Promise<void> = Promise.resolve()
+  #topUp: Promise<boolean> | undefined
+
+  constructor(store: Store, now: () => number) {
+    this.#store = store
+    this.#now = now
+  }
+
+  /** What the store knows of a workunit that is in the state: its input above all. */
+  record(id: WorkunitId): StoredWorkunit | undefined {
+    return this.#records.get(id)
+  }
+
+  /**
+   * Forgets the state and begins again from the store: at start, and when a commit failed. Asks and reports wait until
+   * this is over.
+   *
+   * @param findBatches the batches that may have work
+   * @param failed called when the store does not answer: resolves when it is time to try again, or rejects to give up
+   */
+  begin(
+    findBatches: () => Promise<readonly KnownBatch[]>,
+    failed: (cause: unknown) => Promise<void>,
+  ): Promise<void> {
+    this.state = { ...emptyState, hosts: this.state.hosts.map((host) => ({ ...host, tasks: [] })) }
+    this.#records.clear()
+    this.#batches.clear()
+    this.#finishing.clear()
+    const restart = async (): Promise<void> => {
+      try {
+        await this.#store.releaseClaims(OWNER)
+        for (const batch of await findBatches()) this.open(batch)
+      } catch (cause) {
+        await failed(cause)
+        return restart()
+      }
+    }
+    this.#life = restart()
+    return this.#life
+  }
+
+  /** Takes a batch into view, or looks again at one that has got more workunits. */
+  open(batch: KnownBatch): void {
+    this.#batches.set(batch.id, { ...batch, drained: false })
+    this.#put(batch, [])
+  }
+
+  /** Forgets a batch: nothing of it is leased or counted any more. */
+  close(id: BatchId): void {
+    this.#batches.delete(id)
+    this.state = closeBatch(this.state, id)
+    for (const record of this.#recordsOf(id)) this.#records.delete(record.id)
+  }
+
+  /** These workunits left the state because they are final; `written` settles when the store knows. */
+  finish(ids: readonly WorkunitId[], written: Promise<void>): void {
+    for (const id of ids) {
+      const batch = this.#records.get(id)?.batch
+      this.#records.delete(id)
+      this.#finishing.add(id)
+      if (batch !== undefined) this.#closeIfDone(batch)
+    }
+    const forget = () => {
+      for (const id of ids) this.#finishing.delete(id)
+    }
+    written.then(forget, forget)
+  }
+
+  /** Claims more where a queue runs low. Resolves to whether anything came. */
+  topUp(): Promise<boolean> {
+    if (this.#topUp === undefined && this.#runningLow().length === 0) return Promise.resolve(false)
+    this.#topUp ??= this.#turns
+      .run('claim', async () => {
+        let came = 0
+        for (const id of this.#runningLow()) came += await this.#claimChunk(id)
+        return came > 0
+      })
+      .finally(() => {
+        this.#topUp = undefined
+      })
+    return this.#topUp
+  }
+
+  /** Brings these workunits into the state; returns those that cannot be: finished, cancelled, or another coordinator's. */
+  load(ids: readonly WorkunitId[]): Promise<readonly WorkunitId[]> {
+    return this.#turns.run('claim', async () => {
+      const isAbsent = (id: WorkunitId) => !this.state.workunits.has(id)
+      for (;;) {
+        const life = this.#life
+        await life
+        const workunits = ids.filter((id) => isAbsent(id) && !this.#finishing.has(id))
+        if (workunits.length === 0) return ids.filter(isAbsent)
+        const claimed = await this.#store.claimThese({ ...this.#term(), workunits })
+        if (life !== this.#life) continue
+        this.#take(claimed)
+        return ids.filter(isAbsent)
+      }
+    })
+  }
+
+  /** Resolves when the state may be used. */
+  ready(): Promise<void> {
+    return this.#life
+  }
+
+  renew(): Promise<void> {
+    return this.#store.renewClaims(OWNER, this.#now() + CLAIM_MS)
+  }
+
+  /** Gives everything back; nothing may be written after. */
+  release(): Promise<void> {
+    return this.#turns.run('claim', () => this.#store.releaseClaims(OWNER))
+  }
+
+  #runningLow(): BatchId[] {
+    return [...this.#batches.values()]
+      .filter((batch) => !batch.drained && queuedWorkunits(this.state, batch.id) < LOW)
+      .map((batch) => batch.id)
+  }
+
+  async #claimChunk(id: BatchId): Promise<number> {
+    const life = this.#life
+    await life
+    const before = this.#batches.get(id)
+    const claimed = await this.#store.claim({ ...this.#term(), batch: id, limit: CHUNK })
+    const batch = this.#batches.get(id)
+    if (life !== this.#life || batch === undefined) return 0
+    // A batch that was opened again meanwhile may have more than this claim saw.
+    this.#batches.set(id, { ...batch, drained: batch === before && claimed.length < CHUNK })
+    this.#take(claimed)
+    this.#closeIfDone(id)
+    return claimed.length
+  }
+
+  #take(claimed: readonly ClaimedWorkunit[]): void {
+    for (const [id, workunits] of Map.groupBy(claimed, (workunit) => workunit.batch)) {
+      const batch = this.#batches.get(id)
+      // Cancelled while its workunits were on their way.
+      if (batch === undefined) continue
+      for (const workunit of workunits) this.#records.set(workunit.id, workunit)
+      this.#put(batch, workunits)
+    }
+  }
+
+  #put({ id, kind, app, version }: KnownBatch, claimed: readonly ClaimedWorkunit[]): void {
+    this.state = openWorkunits(
+      this.state,
+      { id, kind, app, version },
+      claimed.map((workunit) => ({
+        id: workunit.id,
+        batch: id,
+        app,
+        version,
+        itemCount: workunit.itemCount,
+        itemCost: workunit.itemCost,
+        epoch: workunit.epoch,
+        reported: workunit.reported,
+        final: workunit.final,
+      })),
+    )
+  }
+
+  #closeIfDone(id: BatchId): void {
+    const batch = this.#batches.get(id)
+    if (batch === undefined || batch.state === 'open' || !batch.drained) return
+    if (this.#recordsOf(id).next().done === true) this.close(id)
+  }
+
+  *#recordsOf(id: BatchId): Generator<StoredWorkunit> {
+    for (const record of this.#records.values()) if (record.batch === id) yield record
+  }
+
+  #term(): { owner: string; now: number; until: number } {
+    const now = this.#now()
+    return { owner: OWNER, now, until: now + CLAIM_MS }
+  }
+}

@@ -1,0 +1,222 @@
+import { randomBytes, type KeyObject } from 'node:crypto'
+import { leaseTask } from '../../core/lease.ts'
+import type { Lease } from '../../core/state.ts'
+import { expireLeases, forgetHosts, hostLeft } from '../../core/task.ts'
+import { digestFromBytes, digestToBytes } from '../../protocol/digest.ts'
+import { taskIdOf, type BatchId, type HostId } from '../../protocol/ids.ts'
+import type { OutgoingCoordinatorFrame, Report } from '../../protocol/messages.ts'
+import { leaseKey, writeLeaseToken } from '../leaseToken.ts'
+import type { Log } from '../log.ts'
+import type { NewBatch, NewWorkunit, Store } from '../stores/store.ts'
+import type { AppShelf } from './appShelf.ts'
+import { Claims, type KnownBatch } from './claims.ts'
+import { GroupCommitter } from './groupCommitter.ts'
+import { ReportTaker, type OutgoingAck } from './reportTaker.ts'
+import { cancelUnfinishedSubmissions, findOpenBatches } from './openBatches.ts'
+
+type WorkFrame = Extract<OutgoingCoordinatorFrame, { type: 'task' | 'noWork' }>
+
+/** After a store failed, how long until it is tried again. */
+const RETRY_STORE_MS = 1_000
+/** Workunits of a submission are written in steps, so that reports get their turn in between. */
+const ADD_STEP = 500
+
+/**
+ * The shell's centre: it owns the one state of the core, and it alone writes what hosts report. What it holds in memory
+ * may be lost at any moment; when a commit fails, it is thrown away on purpose and read again from the store.
+ */
+export class Coordinator {
+  readonly apps: AppShelf
+  readonly store: Store
+  readonly #log: Log
+  readonly #now: () => number
+  readonly #leaseKey: KeyObject
+  readonly #claims: Claims
+  readonly #committer: GroupCommitter
+  readonly #reports: ReportTaker
+  #stopped = false
+
+  private constructor(parts: CoordinatorParts, key: KeyObject) {
+    this.apps = parts.apps
+    this.store = parts.store
+    this.#log = parts.log
+    this.#now = parts.now
+    this.#leaseKey = key
+    this.#claims = new Claims(parts.store, parts.now)
+    this.#committer = new GroupCommitter(
+      (commits) => parts.store.commit(commits),
+      (cause) => void this.#beginAgain(cause),
+    )
+    this.#reports = new ReportTaker({
+      ...parts,
+      leaseKey: key,
+      claims: this.#claims,
+      committer: this.#committer,
+    })
+  }
+
+  /** Takes up what the store holds. */
+  static async open(parts: CoordinatorParts): Promise<Coordinator> {
+    const coordinator = new Coordinator(parts, leaseKey(await parts.store.secret('lease-token')))
+    await cancelUnfinishedSubmissions(parts.store)
+    await coordinator.#claims.begin(
+      () => findOpenBatches(parts),
+      (cause) => Promise.reject(cause),
+    )
+    return coordinator
+  }
+
+  /** Leases work to a host, or says why there is none. */
+  async ask(ask: {
+    host: HostId
+    speed: number
+    canRun: (app: string, version: number) => boolean
+  }): Promise<WorkFrame> {
+    for (let last = false; ; last = true) {
+      await this.#claims.ready()
+      const [state, outcome] = leaseTask(this.#claims.state, {
+        ...ask,
+        task: taskIdOf(randomBytes(16)),
+        now: this.#now(),
+        random: () => digestFromBytes(randomBytes(8)),
+      })
+      this.#claims.state = state
+      if (outcome.status === 'leased') {
+        this.#claims.topUp().catch((cause: unknown) => {
+          this.#log.error({ err: cause }, 'claiming more work failed')
+        })
+        return this.#taskFrame(outcome.lease, outcome.leaseMs)
+      }
+      const { reason, retryAfterMs } = outcome
+      const hopeless = reason === 'too-many-tasks' || last
+      if (hopeless || !(await this.#claims.topUp())) return { type: 'noWork', reason, retryAfterMs }
+    }
+  }
+
+  /** See `ReportTaker.take`. */
+  report(host: { id: HostId; key: KeyObject }, report: Report): Promise<OutgoingAck> {
+    return this.#reports.take(host, report)
+  }
+
+  /** See `ReportTaker.release`. */
+  release(host: HostId, token: Uint8Array): Promise<void> {
+    return this.#reports.release(host, token)
+  }
+
+  /** A host said goodbye: what it did not finish may be leased again at once. */
+  leave(host: HostId): void {
+    this.#claims.state = hostLeft(this.#claims.state, host)
+  }
+
+  expireLeases(): void {
+    this.#claims.state = expireLeases(this.#claims.state, this.#now())
+    this.#reports.sweep()
+  }
+
+  forgetHosts(isConnected: (host: HostId) => boolean): void {
+    this.#claims.state = forgetHosts(this.#claims.state, isConnected)
+  }
+
+  renewClaims(): Promise<void> {
+    return this.#claims.renew()
+  }
+
+  /** Stores a whole batch and opens it for leasing. One that is cut short by a crash is cancelled at the next start. */
+  async addBatch(batch: NewBatch, workunits: readonly NewWorkunit[]): Promise<void> {
+    await this.store.addBatch(batch)
+    for (let from = 0; from < workunits.length; from += ADD_STEP) {
+      await this.store.addWorkunits(batch.id, from, workunits.slice(from, from + ADD_STEP))
+      await new Promise(setImmediate)
+    }
+    await this.store.setBatchState(batch.id, 'sealed')
+    this.#claims.open({ ...batch, state: 'sealed' })
+  }
+
+  /** Opens for leasing what was added to a batch that stays open. */
+  openBatch(batch: KnownBatch): void {
+    this.#claims.open(batch)
+  }
+
+  /**
+   * Nothing of the batch is leased or counted any more.
+   * @throws NotFoundError
+   */
+  async cancelBatch(id: BatchId): Promise<void> {
+    await this.store.setBatchState(id, 'cancelled')
+    this.#claims.close(id)
+  }
+
+  /** Resolves when every report that arrived is answered. */
+  idle(): Promise<void> {
+    return this.#reports.idle()
+  }
+
+  /** Finishes what is under way and gives the claims back. The store stays open. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#reports.idle()
+    await this.#committer.idle()
+    await this.#claims.release()
+  }
+
+  #taskFrame(lease: Lease, leaseMs: number): WorkFrame {
+    const token = writeLeaseToken(this.#leaseKey, lease)
+    this.#reports.open(lease.task, token)
+    const ids = [...new Set(lease.grants.map((grant) => grant.workunit))]
+    const indexes = new Map(ids.map((id, index) => [id, index]))
+    const { state } = this.#claims
+    return {
+      type: 'task',
+      task: lease.task,
+      token,
+      leaseMs,
+      workunits: ids.flatMap((id) => {
+        const workunit = state.workunits.get(id)
+        const batch = workunit && state.batches.get(workunit.batch)
+        if (!workunit || !batch) return []
+        const { app, version, itemCount, itemCost } = workunit
+        return {
+          id,
+          batch: batch.id,
+          kind: batch.kind,
+          app,
+          version,
+          input: this.#claims.record(id)?.input,
+          itemCount,
+          itemCost: String(itemCost),
+        }
+      }),
+      grants: lease.grants.map(({ workunit, start, end, log2, seed }) => ({
+        workunit: indexes.get(workunit) ?? 0,
+        start,
+        end,
+        log2,
+        seed: digestToBytes(seed),
+      })),
+    }
+  }
+
+  /** Never rejects: while the store does not answer, it is tried again until the coordinator stops. */
+  async #beginAgain(cause: unknown): Promise<void> {
+    this.#log.error({ err: cause }, 'a commit failed: beginning again from the store')
+    const findBatches = () =>
+      findOpenBatches({ store: this.store, apps: this.apps, log: this.#log })
+    try {
+      await this.#claims.begin(findBatches, async (failure) => {
+        if (this.#stopped) throw failure
+        this.#log.error({ err: failure }, 'the store does not answer: trying again')
+        await new Promise((resolve) => setTimeout(resolve, RETRY_STORE_MS))
+      })
+    } catch (failure) {
+      this.#log.error({ err: failure }, 'stopped while the store did not answer')
+    }
+  }
+}
+
+interface CoordinatorParts {
+  readonly apps: AppShelf
+  readonly store: Store
+  readonly log: Log
+  /** ms since the epoch. */
+  readonly now: () => number
+}

@@ -1,0 +1,26 @@
+import type { Coordinator } from '../coordinator/coordinator.ts'
+import type { Log } from '../log.ts'
+import type { Volunteers } from '../ws/volunteers.ts'
+import { every } from './every.ts'
+import type { Seed } from './seed.ts'
+
+/** Starts everything that happens by the clock. Resolves when all of it has ended, after the signal. */
+export async function startDaemons(parts: {
+  coordinator: Coordinator
+  volunteers: Volunteers
+  seeds: readonly Seed[]
+  log: Log
+  signal: AbortSignal
+}): Promise<void> {
+  const { coordinator, volunteers, seeds, log, signal } = parts
+  const daemon = (name: string, ms: number, job: () => void | Promise<void>) =>
+    every(ms, job, { signal, log, name })
+  await Promise.all([
+    daemon('expire leases', 1_000, () => coordinator.expireLeases()),
+    daemon('forget hosts', 10_000, () =>
+      coordinator.forgetHosts((host) => volunteers.isConnected(host)),
+    ),
+    daemon('renew claims', 20_000, () => coordinator.renewClaims()),
+    ...seeds.map((seed) => daemon(`seed ${seed.kind}`, 1_000, () => seed.topUp(signal))),
+  ])
+}

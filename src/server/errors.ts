@@ -1,0 +1,106 @@
+import { WeftError } from '../protocol/errors.ts'
+
+/** A variable or flag that says something it may not say. */
+export class InvalidConfigError extends WeftError<{ setting: string; value: string }> {
+  readonly code = 'invalid_config'
+  constructor(setting: string, value: string, mayBe: string) {
+    super(`${setting} is ${JSON.stringify(value)}: ${mayBe}.`, { setting, value })
+  }
+}
+
+/** Somebody else listens on the port already. */
+export class PortInUseError extends WeftError<{ host: string; port: number }> {
+  readonly code = 'port_in_use'
+  constructor(host: string, port: number, options?: { cause?: unknown }) {
+    super(
+      `Port ${port} on ${host} is in use. Stop what listens there, or choose another port with --port or WEFT_PORT.`,
+      { host, port },
+      options,
+    )
+  }
+}
+
+/** The request carries no submit token, or a wrong one. */
+export class UnauthorizedError extends WeftError<{ realm: string }> {
+  readonly code = 'unauthorized'
+  constructor() {
+    super('This needs the header "Authorization: Bearer <submit token>".', { realm: 'submit' })
+  }
+}
+
+/** Nothing that was handed in can be computed. */
+export class NothingToDoError extends WeftError<{ refused: readonly RefusedLine[] }> {
+  readonly code = 'nothing_to_do'
+  constructor(refused: readonly RefusedLine[]) {
+    super('No line of this text is a workunit; no batch was made.', { refused })
+  }
+}
+
+export interface RefusedLine {
+  /** 1-based. */
+  readonly line: number
+  readonly reason: string
+}
+
+/** The request names a host that this coordinator does not answer for: a page of another site is behind it. */
+export class WrongHostError extends WeftError<{ host: string }> {
+  readonly code = 'wrong_host'
+  constructor(host: string) {
+    super('This coordinator answers on localhost only.', { host })
+  }
+}
+
+/** A frame that is well-formed but not allowed at this point of the session. */
+export class UnexpectedFrameError extends WeftError<{ type: string; state: string }> {
+  readonly code = 'unexpected_frame'
+  constructor(type: string, state: string) {
+    super(`A ${type} frame has no place here: the session is ${state}.`, { type, state })
+  }
+}
+
+/** A signature that does not belong to the key and the statement. */
+export class WrongSignatureError extends WeftError<{ statement: 'hello' | 'seal' }> {
+  readonly code = 'wrong_signature'
+  constructor(statement: 'hello' | 'seal') {
+    super(`The signature of the ${statement} does not fit the host's key.`, { statement })
+  }
+}
+
+/** A report before its turn, or after the task was sealed. */
+export class OutOfTurnError extends WeftError<{ task: string; seq: number; expected: number }> {
+  readonly code = 'out_of_turn'
+  constructor(task: string, seq: number, expected: number) {
+    super(`Report ${seq} of this task is out of turn; ${expected} is next.`, {
+      task,
+      seq,
+      expected,
+    })
+  }
+}
+
+/** More frames in a short time than a host that computes could have. */
+export class TooManyFramesError extends WeftError<{ perSecond: number }> {
+  readonly code = 'too_many_frames'
+  constructor(perSecond: number) {
+    super(`More than ${perSecond} frames a second.`, { perSecond })
+  }
+}
+
+/** The coordinator is full, for everybody or for this address. */
+export class TooManySessionsError extends WeftError<{
+  limit: number
+  of: 'address' | 'coordinator'
+}> {
+  readonly code = 'too_many_sessions'
+  constructor(limit: number, of: 'address' | 'coordinator') {
+    super(`This ${of} has ${limit} sessions already, and may not have more.`, { limit, of })
+  }
+}
+
+/** What was about to be written could not be: the coordinator goes on from what the store holds. */
+export class NotCommittedError extends WeftError {
+  readonly code = 'not_committed'
+  constructor(options?: { cause?: unknown }) {
+    super('This report could not be stored; send it again.', {}, options)
+  }
+}

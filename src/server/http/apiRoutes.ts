@@ -1,0 +1,64 @@
+import type { FastifyInstance } from 'fastify'
+import * as v from 'valibot'
+import { PROTOCOL_VERSION } from '../../protocol/version.ts'
+import type { Coordinator } from '../coordinator/coordinator.ts'
+import { TRUST } from '../coordinator/reportTaker.ts'
+import type { Volunteers } from '../ws/volunteers.ts'
+import { addRoute } from './addRoute.ts'
+import { batchRoutes } from './batchRoutes.ts'
+import { hostRoutes } from './hostRoutes.ts'
+import { appReply, healthReply, statsReply } from './schemas.ts'
+import { submitRoutes } from './submitRoutes.ts'
+
+export interface ApiParts {
+  readonly coordinator: Coordinator
+  readonly volunteers: Volunteers
+  readonly submitToken: string
+}
+
+/** The whole API, and its description at `/api/openapi.json`. */
+export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
+  const { coordinator, volunteers } = parts
+  const { store, apps } = coordinator
+  addRoute(app, {
+    method: 'GET',
+    url: '/api/health',
+    summary: 'Whether the coordinator answers',
+    reply: healthReply,
+    handle: async () => ({ status: 'ok' as const, protocol: PROTOCOL_VERSION }),
+  })
+  addRoute(app, {
+    method: 'GET',
+    url: '/api/stats',
+    summary: 'Everything that was ever done here, in numbers',
+    reply: statsReply,
+    handle: async () => {
+      const { creditReported, creditFinal, ...totals } = await store.totals()
+      return {
+        ...totals,
+        creditReported: String(creditReported),
+        creditFinal: String(creditFinal),
+        connectedHosts: volunteers.connected,
+        trust: TRUST,
+        verified: false as const,
+      }
+    },
+  })
+  addRoute(app, {
+    method: 'GET',
+    url: '/api/apps',
+    summary: 'What can be computed here',
+    reply: v.array(appReply),
+    handle: async () =>
+      apps.all.map(({ id, version, title, kernels }) => ({
+        id,
+        version,
+        title,
+        kernels: kernels.map((kernel) => ({ ...kernel, url: `/kernels/${kernel.hash}.wasm` })),
+      })),
+  })
+  batchRoutes(app, parts)
+  submitRoutes(app, parts)
+  hostRoutes(app, parts)
+  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}

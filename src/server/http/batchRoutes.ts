@@ -1,0 +1,144 @@
+import type { FastifyInstance } from 'fastify'
+import * as v from 'valibot'
+import type { AnyApp } from '../../apps/app.ts'
+import { NotFoundError } from '../../protocol/errors.ts'
+import type { BatchId, WorkunitId } from '../../protocol/ids.ts'
+import { sizeOf } from '../../protocol/intervalSet.ts'
+import type { StoredBatch, StoredWorkunit } from '../stores/store.ts'
+import { addRoute } from './addRoute.ts'
+import type { ApiParts } from './apiRoutes.ts'
+import { describeBatch } from './describeBatch.ts'
+import { pageOf } from './pageOf.ts'
+import {
+  batchCursor,
+  batchParams,
+  batchReply,
+  numberCursor,
+  pageQuery,
+  pageReply,
+  resultReply,
+  workunitReply,
+} from './schemas.ts'
+
+const NO_SUCH_BATCH = { 404: 'There is no such batch.' }
+
+/** Reading batches, what they consist of, and what was found in them. */
+export function batchRoutes(app: FastifyInstance, { coordinator }: ApiParts): void {
+  const { store, apps } = coordinator
+  const find = async (id: BatchId): Promise<StoredBatch> => {
+    const batch = await store.batch(id)
+    if (batch === undefined) throw new NotFoundError('batch', id)
+    return batch
+  }
+
+  addRoute(app, {
+    method: 'GET',
+    url: '/api/batches',
+    summary: 'Batches, the last one submitted first',
+    query: pageQuery(batchCursor),
+    reply: pageReply(batchReply),
+    handle: async ({ query }) => {
+      const { after } = query
+      const page = await pageOf((limit) => store.batches({ after, limit }), query.limit)
+      return {
+        items: await Promise.all(page.items.map((batch) => describeBatch(apps, batch))),
+        next: page.more && page.last ? page.last.id : null,
+      }
+    },
+  })
+  addRoute(app, {
+    method: 'GET',
+    url: '/api/batches/:id',
+    summary: 'One batch',
+    params: batchParams,
+    reply: batchReply,
+    errors: NO_SUCH_BATCH,
+    handle: async ({ params }) => describeBatch(apps, await find(params.id)),
+  })
+  addRoute(app, {
+    method: 'GET',
+    url: '/api/batches/:id/workunits',
+    summary: 'What a batch consists of, in order',
+    params: batchParams,
+    query: pageQuery(numberCursor),
+    reply: pageReply(workunitReply),
+    errors: NO_SUCH_BATCH,
+    handle: async ({ params, query }) => {
+      const batch = await find(params.id)
+      const { after } = query
+      const page = await pageOf((limit) => store.workunits(batch.id, { after, limit }), query.limit)
+      const known = apps.get(batch.app, batch.version)
+      return {
+        items: await Promise.all(page.items.map((unit) => describeWorkunit(known, unit))),
+        next: page.more && page.last ? String(page.last.position) : null,
+      }
+    },
+  })
+  addRoute(app, {
+    method: 'GET',
+    url: '/api/batches/:id/results',
+    summary: 'What was found in a batch, in order of arrival',
+    description: 'Results are provisional: no audit stands behind them yet.',
+    params: batchParams,
+    query: pageQuery(numberCursor),
+    reply: pageReply(resultReply),
+    errors: NO_SUCH_BATCH,
+    handle: async ({ params, query }) => {
+      const batch = await find(params.id)
+      const known = apps.get(batch.app, batch.version)
+      const view = await known.load.view()
+      const label = view.label(batch.kind)
+      const { after } = query
+      const page = await pageOf((limit) => store.results(batch.id, { after, limit }), query.limit)
+      const workunits = new Map<WorkunitId, StoredWorkunit>()
+      for (const { workunit } of page.items) {
+        if (workunits.has(workunit)) continue
+        const stored = await store.workunit(workunit)
+        if (stored === undefined) throw new NotFoundError('workunit', workunit)
+        const input: unknown = v.parse(known.inputSchema, stored.input)
+        workunits.set(workunit, { ...stored, input })
+      }
+      return {
+        items: page.items.map((result): v.InferInput<typeof resultReply> => {
+          const workunit = workunits.get(result.workunit)
+          if (workunit === undefined) throw new NotFoundError('workunit', result.workunit)
+          const output: unknown = v.parse(known.outputSchema, result.output)
+          return {
+            id: result.id,
+            workunit: result.workunit,
+            source: workunit.source,
+            host: result.host,
+            foundAt: new Date(result.foundAt).toISOString(),
+            output: result.output,
+            sentence: view.tell(workunit.input, output),
+            label,
+            state: result.state,
+            provisional: true,
+            verified: false,
+          }
+        }),
+        next: page.more && page.last ? String(page.last.id) : null,
+      }
+    },
+  })
+}
+
+async function describeWorkunit(
+  app: AnyApp,
+  unit: StoredWorkunit,
+): Promise<v.InferInput<typeof workunitReply>> {
+  const view = await app.load.view()
+  return {
+    id: unit.id,
+    position: unit.position,
+    source: unit.source,
+    description: view.describe(v.parse(app.inputSchema, unit.input)),
+    input: unit.input,
+    itemCount: unit.itemCount,
+    itemCost: String(unit.itemCost),
+    itemsReported: sizeOf(unit.reported),
+    itemsFinal: sizeOf(unit.final),
+    reported: [...unit.reported],
+    final: [...unit.final],
+  }
+}

@@ -1,0 +1,150 @@
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { AnyApp } from '../apps/app.ts'
+import { apps as registeredApps } from '../apps/registry.ts'
+import type { Config } from './config.ts'
+import { AppShelf } from './coordinator/appShelf.ts'
+import { Coordinator } from './coordinator/coordinator.ts'
+import { Seed } from './daemons/seed.ts'
+import { startDaemons } from './daemons/startDaemons.ts'
+import { PortInUseError } from './errors.ts'
+import { apiRoutes } from './http/apiRoutes.ts'
+import { isLoopback } from './http/loopback.ts'
+import { openHttp } from './http/openHttp.ts'
+import { siteRoutes } from './http/siteRoutes.ts'
+import { openMemoryStore } from './stores/memory/openMemoryStore.ts'
+import { openSqliteStore } from './stores/sqlite/openSqliteStore.ts'
+import type { Store } from './stores/store.ts'
+import { keptSubmitToken } from './submitToken.ts'
+import { Volunteers } from './ws/volunteers.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+/** A stop waits this long for reports under way; what takes longer is sent again after the restart. */
+const STOP_MS = 5_000
+
+/** What a test or a bench may put in place of the ordinary. */
+export interface ServerParts {
+  readonly store?: Store
+  readonly apps?: readonly AnyApp[]
+  /** The built site; `dist` by default. */
+  readonly siteDir?: string
+  /** `public/kernels` by default. */
+  readonly kernelsDir?: string
+  /** The clock that leases run by, ms since the epoch; `Date.now` by default. */
+  readonly now?: () => number
+}
+
+export interface RunningServer {
+  /** Where a browser on this machine finds it, such as `http://localhost:8787`. */
+  readonly address: string
+  readonly port: number
+  readonly submitToken: string
+  /** Ends everything in order: what arrived is stored and acknowledged, every host is told, claims are given back. Once is enough. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a coordinator: resolves when it answers.
+ *
+ * @throws PortInUseError
+ * @throws StoreLockedError when another coordinator uses the data directory
+ */
+export async function startServer(config: Config, parts: ServerParts = {}): Promise<RunningServer> {
+  const store = parts.store ?? openStore(config)
+  const http = await openHttp(config)
+  const ending = new AbortController()
+  try {
+    const apps = new AppShelf(parts.apps ?? registeredApps)
+    const coordinator = await Coordinator.open({
+      store,
+      apps,
+      log: http.log,
+      now: parts.now ?? Date.now,
+    })
+    const submitToken = config.submitToken ?? (await keptSubmitToken(config.dataDir))
+    const volunteers = new Volunteers(http.server, { config, coordinator, log: http.log })
+    apiRoutes(http, { coordinator, volunteers, submitToken })
+    await siteRoutes(http, {
+      siteDir: parts.siteDir ?? join(ROOT, 'dist'),
+      kernelsDir: parts.kernelsDir ?? join(ROOT, 'public/kernels'),
+    })
+    const seeds = config.seed ? await openSeeds(coordinator) : []
+    const port = await listen(http, config)
+    const daemons = startDaemons({
+      coordinator,
+      volunteers,
+      seeds,
+      log: http.log,
+      signal: ending.signal,
+    })
+
+    const stop = async (): Promise<void> => {
+      http.log.info('stopping')
+      volunteers.holdStill()
+      ending.abort()
+      await atMost(STOP_MS, coordinator.idle())
+      await volunteers.closeAll()
+      await http.close()
+      await daemons
+      await atMost(STOP_MS, coordinator.stop())
+      await store.close()
+    }
+    let stopped: Promise<void> | undefined
+    return {
+      address: addressOf(config.host, port),
+      port,
+      submitToken,
+      stop: () => (stopped ??= stop()),
+    }
+  } catch (error) {
+    ending.abort()
+    await http.close()
+    await store.close()
+    throw error
+  }
+}
+
+function openStore(config: Config): Store {
+  switch (config.store) {
+    case 'sqlite':
+      return openSqliteStore(join(config.dataDir, 'weft.sqlite'))
+    case 'memory':
+      return openMemoryStore()
+  }
+}
+
+async function openSeeds(coordinator: Coordinator): Promise<Seed[]> {
+  const [app] = coordinator.apps.all
+  if (app === undefined) return []
+  return [
+    await Seed.open(coordinator, app, 'practice'),
+    await Seed.open(coordinator, app, 'frontier'),
+  ]
+}
+
+/** Returns the port, which the system chose if it was 0. */
+async function listen(http: FastifyInstance, { host, port }: Config): Promise<number> {
+  try {
+    await http.listen({ host, port, listenTextResolver: (address) => `listening on ${address}` })
+  } catch (cause) {
+    const inUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
+    throw inUse ? new PortInUseError(host, port, { cause }) : cause
+  }
+  const address = http.server.address()
+  return typeof address === 'object' && address !== null ? address.port : port
+}
+
+function addressOf(host: string, port: number): string {
+  const everywhere = host === '0.0.0.0' || host === '::'
+  if (everywhere || isLoopback(host)) return `http://localhost:${port}`
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
+}
