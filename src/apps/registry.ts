@@ -1,0 +1,13 @@
+import { UnknownAppError } from '../protocol/errors.ts'
+import type { AnyApp } from './app.ts'
+import { mersenneTf } from './mersenne-tf/app.ts'
+
+/** Every app version this build can generate, run, check and show: one line each. */
+export const apps: readonly AnyApp[] = [mersenneTf]
+
+/** @throws UnknownAppError when no line above has this id and version */
+export function appOf(id: string, version: number): AnyApp {
+  const app = apps.find((known) => known.id === id && known.version === version)
+  if (!app) throw new UnknownAppError(id, version)
+  return app
+}

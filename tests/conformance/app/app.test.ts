@@ -1,0 +1,164 @@
+import fc from 'fast-check'
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { apps } from '../../../src/apps/registry.ts'
+import { kernelHashOf } from '../../../src/protocol/ids.ts'
+import { bytesOf, openKernel } from './openKernel.ts'
+import { specimenOf } from './specimen.ts'
+
+const seed = fc.bigInt(0n, (1n << 64n) - 1n)
+const LABELLED = ['practice', 'frontier', 'request'] as const
+
+describe.each(apps.map((app) => [`${app.id} ${app.version}`, app] as const))('%s', (_name, app) => {
+  const specimen = specimenOf(app)
+
+  test('kernels are there, named for their content, and as long as they are said to be', async () => {
+    expect(app.kernels.length).toBeGreaterThan(0)
+    for (const ref of app.kernels) {
+      const bytes = await bytesOf(ref)
+      const digest = await crypto.subtle.digest('SHA-256', bytes)
+      expect(kernelHashOf(new Uint8Array(digest))).toBe(ref.hash)
+      expect(bytes.length).toBe(ref.bytes)
+      expect(WebAssembly.Module.imports(await WebAssembly.compile(bytes))).toEqual([])
+    }
+  })
+
+  test('every kernel agrees with the reference on any item, under any seed', async () => {
+    const reference = await app.load.reference()
+    for (const ref of app.kernels) {
+      const kernel = await openKernel(app, ref)
+      fc.assert(
+        fc.property(specimen.jobs, seed, ({ input, item }, drawn) => {
+          kernel.prepare(input)
+          expect(kernel.runItem(item, drawn)).toEqual(reference.runItem(input, item, drawn))
+        }),
+        { numRuns: 400 },
+      )
+    }
+  })
+
+  test('a kernel that has prepared other workunits answers like a fresh one', async () => {
+    for (const ref of app.kernels) {
+      const used = await openKernel(app, ref)
+      const job = fc.tuple(specimen.jobs, specimen.jobs, seed)
+      await fc.assert(
+        fc.asyncProperty(job, async ([before, { input, item }, drawn]) => {
+          used.prepare(before.input)
+          used.runItem(before.item, drawn)
+          used.prepare(input)
+          const fresh = await openKernel(app, ref)
+          fresh.prepare(input)
+          const expected = fresh.runItem(item, drawn)
+          expect(used.runItem(item, drawn)).toEqual(expected)
+          expect(used.runItem(item, drawn)).toEqual(expected)
+        }),
+        { numRuns: 30 },
+      )
+    }
+  })
+
+  test('another seed gives another digest and the same outputs', async () => {
+    const reference = await app.load.reference()
+    for (const { input, item } of specimen.published) {
+      const one = reference.runItem(input, item, 1n)
+      const other = reference.runItem(input, item, 2n)
+      expect(other.digest).not.toBe(one.digest)
+      expect(other.outputs).toEqual(one.outputs)
+    }
+  })
+
+  test('published results come out of every kernel, pass the schema and hold', async () => {
+    const verifier = await app.load.verifier()
+    for (const ref of app.kernels) {
+      const kernel = await openKernel(app, ref)
+      for (const { input, item, outputs } of specimen.published) {
+        kernel.prepare(v.parse(app.inputSchema, input))
+        expect(kernel.runItem(item, 5n).outputs).toEqual(outputs)
+        for (const output of outputs) {
+          expect(v.parse(app.outputSchema, output)).toEqual(output)
+          const verdict = verifier.check(input, { start: item, end: item + 1 }, output)
+          expect(verdict).toEqual({ status: 'holds' })
+          const elsewhere = verifier.check(input, { start: item + 1, end: item + 2 }, output)
+          expect(elsewhere.status).toBe('fails')
+        }
+      }
+    }
+  })
+
+  test('inputs and outputs are plain JSON, and pass through it unchanged', () => {
+    fc.assert(
+      fc.property(specimen.jobs, ({ input }) => {
+        expect(v.parse(app.inputSchema, JSON.parse(JSON.stringify(input)))).toEqual(input)
+      }),
+    )
+    for (const { outputs } of specimen.published) {
+      for (const output of outputs) expect(JSON.parse(JSON.stringify(output))).toEqual(output)
+    }
+  })
+
+  test('every input has a positive safe number of items, each worth at least one credit', () => {
+    fc.assert(
+      fc.property(specimen.jobs, ({ input, item }) => {
+        const count = app.itemCount(input)
+        expect(Number.isSafeInteger(count) && count > item).toBe(true)
+        expect(app.itemCost(input)).toBeGreaterThanOrEqual(1n)
+      }),
+    )
+  })
+
+  test('a kernel refuses items that the workunit does not have', async () => {
+    for (const ref of app.kernels) {
+      const kernel = await openKernel(app, ref)
+      fc.assert(
+        fc.property(specimen.jobs, ({ input }) => {
+          kernel.prepare(input)
+          expect(() => kernel.runItem(app.itemCount(input), 1n)).toThrow('gave error')
+          expect(() => kernel.runItem(-1, 1n)).toThrow('gave error')
+        }),
+        { numRuns: 30 },
+      )
+    }
+  })
+
+  test('folding is independent of order and of repetition', async () => {
+    const assimilator = await app.load.assimilator()
+    const [{ input, outputs } = { input: {}, outputs: [] }] = specimen.published
+    const all = specimen.published.flatMap((found) => found.outputs)
+    const folded = assimilator.fold(input, all)
+    expect(assimilator.fold(input, [...all, ...all].toReversed())).toEqual(folded)
+    expect(assimilator.fold(input, outputs)).toEqual(outputs)
+    expect(assimilator.fold(input, [])).toEqual([])
+  })
+
+  test('the generator gives sound inputs, refuses wrong lines with a reason, and never runs dry', async () => {
+    const generator = await app.load.generator()
+    const lines = [...generator.parse(specimen.text)]
+    expect(new Set(lines.map(({ status }) => status))).toEqual(new Set(['workunit', 'refused']))
+    for (const line of lines) {
+      if (line.status === 'workunit') v.parse(app.inputSchema, line.input)
+      else expect(line.reason.length).toBeGreaterThan(10)
+    }
+    for (const kind of ['practice', 'frontier'] as const) {
+      let previous: unknown
+      for (let i = 0; i < 20; i++) {
+        const next: unknown = generator.seed(kind, previous)
+        expect(v.parse(app.inputSchema, next)).toEqual(next)
+        expect(next).not.toEqual(previous)
+        previous = next
+      }
+    }
+  })
+
+  test('what the view says is one sentence without a full stop', async () => {
+    const view = await app.load.view()
+    for (const { input, outputs } of specimen.published) {
+      const said = [
+        view.describe(input),
+        ...outputs.map((output) => view.tell(input, output)),
+        ...LABELLED.map((kind) => view.label(kind)),
+      ]
+      for (const text of said) expect(text).toMatch(/^[^\n]*[^.\n]$/)
+      for (const output of outputs) expect(view.check?.(input, output).holds ?? true).toBe(true)
+    }
+  })
+})
