@@ -6,7 +6,7 @@ import { expectedOf } from '../runtime/testing/testKernel.ts'
 import { spawnThread } from '../runtime/wasm/spawnThread.node.ts'
 import type { SpawnWorker } from '../runtime/worker.ts'
 import { browserLock } from './browserLock.ts'
-import { noWork, testTask } from './testing/testCoordinator.node.ts'
+import { ackOf, noWork, testTask } from './testing/testCoordinator.node.ts'
 import { until, whenShown } from './testing/testEngine.node.ts'
 import { coordinator, engineAt, giving, slicesReported } from './testing/stage.node.ts'
 
@@ -196,6 +196,7 @@ test('a lease that ran out is not worked on any further: what is finished is sea
   const server = await coordinator()
   const short = testTask([[0, 10_000]], { input: { spins: 1_000_000 }, log2: 0, leaseMs: 400 })
   server.onAsk = giving(short)
+  server.onReport = (report) => ({ ...ackOf(report), acceptedItems: 0 })
   const engine = await engineAt(server.url)
   engine.start()
   await until(() => server.reports.some(({ seal }) => seal !== undefined), 'a seal')
@@ -205,6 +206,18 @@ test('a lease that ran out is not worked on any further: what is finished is sea
   expect(slicesDone).toBeLessThan(10_000)
   expect(unsentSlices).toBe(0)
   expect(slicesReported(server.reports)).toHaveLength(slicesDone)
+})
+
+test('a lease goes on while reports of its task count', async () => {
+  const server = await coordinator()
+  server.onAsk = giving(
+    testTask([[0, 400]], { input: { spins: 1_000_000 }, log2: 0, leaseMs: 400 }),
+  )
+  const engine = await engineAt(server.url)
+  const startedAt = performance.now()
+  engine.start()
+  await whenShown(engine, (s) => s.itemsAccepted === 400, 'the whole task')
+  expect(performance.now() - startedAt).toBeGreaterThan(400)
 })
 
 test('how hard takes effect while it runs: a worker too many is ended, and the others go on', async () => {

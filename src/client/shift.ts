@@ -10,6 +10,7 @@ import type { Board } from './board.ts'
 import { calibrate, isHopeless, type CalibrationStep } from './calibrate.ts'
 import { figuresOf, noteAck, noteSlice, type Carried } from './carried.ts'
 import type { Identity } from './identity.ts'
+import { isBlamed } from './isBlamed.ts'
 import { createJournal } from './journal.ts'
 import type { KeptTask } from './keptTask.ts'
 import { openLine, type Line } from './line.ts'
@@ -196,6 +197,7 @@ export function beginShift(shift: ShiftParts): Shift {
     const delivery = outbox.acknowledge(ack)
     if (delivery === undefined) return
     noteAck(carried, delivery, ack)
+    if (ack.acceptedItems > 0) loop.keep(ack.task)
     consider()
   }
 
@@ -234,8 +236,7 @@ export function beginShift(shift: ShiftParts): Shift {
       lost(end) {
         asker.settled()
         reports.stop()
-        const blamed = end.why === 'closed' && !BLAMELESS.has(end.close.code)
-        outbox.disconnected(blamed)
+        outbox.disconnected(isBlamed(end))
         consider()
       },
       stopped: shift.stopped,
@@ -293,12 +294,3 @@ export function beginShift(shift: ShiftParts): Shift {
     },
   }
 }
-
-/** Ends of a session that no report of ours has brought about. */
-const BLAMELESS: ReadonlySet<string> = new Set([
-  'restarting',
-  'replaced',
-  'too_many_frames',
-  'too_many_sessions',
-  'not_committed',
-])

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { AnyApp } from '../apps/app.ts'
 import { digestFromBytes, hashWords, sliceSeed, type Seed } from '../protocol/digest.ts'
 import { MalformedFrameError, UnknownAppError } from '../protocol/errors.ts'
-import type { Task, TaskWorkunit } from '../protocol/messages.ts'
+import { LEASE_KEPT_MS, type Task, type TaskWorkunit } from '../protocol/messages.ts'
 import { slicesOf, type Slice } from '../protocol/slice.ts'
 import type { Job } from '../runtime/executor.ts'
 import type { Apps } from './apps.ts'
@@ -28,12 +28,12 @@ export interface SliceToDo {
 export class TaskAtHand {
   readonly task: Task
   readonly workunits: readonly ReadyWorkunit[]
-  /** After this the items may be someone else's, ms of the engine's clock. */
-  readonly expiresAt: number
   /** Slices that are being computed. */
   running = 0
   /** Credit of all slices that are not finished. */
   creditLeft: bigint
+  /** After this the items may be someone else's, ms of the engine's clock. */
+  #expiresAt: number
   #grant = 0
   #slices: Slice[] | undefined
   #abandoned = false
@@ -45,7 +45,7 @@ export class TaskAtHand {
   constructor(task: Task, apps: Apps, now: number) {
     this.task = task
     this.workunits = task.workunits.map((workunit) => makeReady(workunit, apps))
-    this.expiresAt = now + task.leaseMs
+    this.#expiresAt = now + task.leaseMs
     this.creditLeft = 0n
     for (const { workunit: index, start, end } of task.grants) {
       const workunit = task.workunits[index]
@@ -58,7 +58,7 @@ export class TaskAtHand {
 
   /** The next slice to compute; undefined when there is none any more. */
   next(now: number): SliceToDo | undefined {
-    if (now >= this.expiresAt) this.abandon()
+    if (now >= this.#expiresAt) this.abandon()
     if (this.#abandoned) return undefined
     for (; this.#grant < this.task.grants.length; this.#grant++) {
       const grant = this.task.grants[this.#grant]
@@ -74,6 +74,11 @@ export class TaskAtHand {
     }
     this.#abandoned = true
     return undefined
+  }
+
+  /** A report of it counted: the coordinator keeps its lease a while longer. */
+  keep(now: number): void {
+    this.#expiresAt = Math.max(this.#expiresAt, now + LEASE_KEPT_MS)
   }
 
   /** Begins no further slice. */

@@ -28,6 +28,8 @@ export interface WorkLoop {
   readonly creditLeft: bigint
   add(task: TaskAtHand): void
   feed(): void
+  /** A report of this task counted: its lease goes on. */
+  keep(task: TaskId): void
   /** Gives every task up; what is being computed is dropped. */
   halt(): void
 }
@@ -103,6 +105,9 @@ export function createWorkLoop(parts: WorkLoopParts): WorkLoop {
       feed()
     },
     feed,
+    keep(id) {
+      tasks.find(({ task }) => task.task === id)?.keep(parts.now())
+    },
     halt() {
       halting.abort(new DOMException('The engine was stopped.', 'AbortError'))
       for (const task of tasks) task.abandon()

@@ -121,7 +121,6 @@ export const grantSchema = v.object({
   /** 8 bytes, little-endian. */
   seed: bytes(8),
 })
-export type Grant = v.InferOutput<typeof grantSchema>
 
 export const taskWorkunitSchema = v.object({
   id: workunitIdSchema,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { SliceReport } from './messages.ts'
 import { canonicalJson, chainLink } from './statement.ts'
 
 describe('statements', () => {
@@ -18,18 +19,23 @@ describe('statements', () => {
 
   it('link a chain that changes with everything a report says', () => {
     const head = new Uint8Array(32)
-    const report = {
+    const slice: SliceReport = [0, 8, 3, new Uint8Array(8)]
+    const report: Parameters<typeof chainLink>[1] = {
       seq: 3,
-      slices: [[0, 8, 3, new Uint8Array(8)] as [number, number, number, Uint8Array]],
-      outputs: [[0, { k: '5' }] as [number, unknown]],
+      slices: [slice],
+      outputs: [[0, { k: '5' }]],
     }
+    const otherSlices: SliceReport[] = [
+      [1, 8, 3, new Uint8Array(8)],
+      [0, 0, 3, new Uint8Array(8)],
+      [0, 8, 2, new Uint8Array(8)],
+      [0, 8, 3, new Uint8Array(8).fill(1)],
+    ]
     const texts = [
       report,
       { ...report, seq: 4 },
       { ...report, slices: [] },
-      { ...report, slices: [[1, 8, 3, new Uint8Array(8)] as (typeof report.slices)[0]] },
-      { ...report, slices: [[0, 0, 3, new Uint8Array(8)] as (typeof report.slices)[0]] },
-      { ...report, slices: [[0, 8, 3, new Uint8Array(8).fill(1)] as (typeof report.slices)[0]] },
+      ...otherSlices.map((other) => ({ ...report, slices: [other] })),
       { ...report, outputs: [] },
     ].map((one) => Buffer.from(chainLink(head, one)).toString('hex'))
     expect(new Set(texts).size).toBe(texts.length)

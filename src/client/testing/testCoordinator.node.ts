@@ -90,7 +90,7 @@ export function testTask(
   return task
 }
 
-export function ackOf(report: Report): Answer {
+export function ackOf(report: Report): Extract<OutgoingCoordinatorFrame, { type: 'ack' }> {
   const task = tasks.get(tokenKey(report.token))
   if (task === undefined) throw new Error('A report for a task that was never given.')
   const items = report.slices.reduce((sum, [, start, log2]) => {
