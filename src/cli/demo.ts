@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as v from 'valibot'
+import { headlessContributor } from '../client/headless.node.ts'
+import { InvalidInputError } from '../protocol/errors.ts'
+import { parseConfig } from '../server/config.ts'
+import { startServer } from '../server/serve.ts'
+import { coordinatorApi, type CoordinatorApi } from './coordinatorApi.ts'
+import { terminalProgress } from './progress.ts'
+
+const WORKTODO = new URL('../../examples/demo.worktodo.txt', import.meta.url)
+
+export interface DemoOptions {
+  readonly json?: true
+  readonly threads?: string
+  readonly worktodo?: string
+}
+
+/** The whole of Weft in one terminal: a coordinator, a batch submitted over its API, and a host that computes it. */
+export async function demo(options: DemoOptions): Promise<void> {
+  const threads = parseThreads(options.threads)
+  const text = await readFile(options.worktodo ?? WORKTODO, 'utf8')
+  const dataDir = await mkdtemp(join(tmpdir(), 'weft-demo-'))
+  const config = parseConfig(
+    {},
+    { port: '0', 'data-dir': dataDir, seed: 'off', 'log-level': 'warn' },
+  )
+  const server = await startServer(config)
+  const host = headlessContributor({ server: server.address, threads })
+  const startedAt = performance.now()
+  try {
+    const api = coordinatorApi(server.address, server.submitToken)
+    const { batch, refused } = await api.submit({ app: 'mersenne-tf', title: 'Demo', text })
+    const out = options.json ? process.stderr : process.stdout
+    for (const { line, reason } of refused) out.write(`Line ${line} was left out: ${reason}\n`)
+    host.start()
+    await watch(api, batch.id, out)
+    await host.stop()
+    const seconds = Math.round(performance.now() - startedAt) / 1_000
+    const result = await summarise(api, batch.id, seconds)
+    out.write(
+      `${result.workunits} workunits, ${result.items} items in ${result.slices} slices, ${result.factors.length} factors in ${seconds.toFixed(1)} s. ` +
+        'Nothing was audited: these results are provisional.\n',
+    )
+    if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+  } finally {
+    await host.stop()
+    await server.stop()
+    await rm(dataDir, { recursive: true })
+  }
+}
+
+/** Shows progress and every factor as it arrives, until the batch is finished. */
+async function watch(api: CoordinatorApi, id: string, out: NodeJS.WriteStream): Promise<void> {
+  const progress = terminalProgress(out)
+  let told = 0
+  for (;;) {
+    const batch = await api.batch(id)
+    const results = await api.results(id)
+    for (const { sentence } of results.slice(told)) progress.say(sentence)
+    told = results.length
+    const done = batch.itemsReported + batch.itemsFinal
+    progress.show(done / batch.items, `${done} of ${batch.items} items, ${told} factors`)
+    if (batch.finished === batch.workunits) break
+    await sleep(300)
+  }
+  progress.end()
+}
+
+const inputSchema = v.object({ exponent: v.number() })
+const outputSchema = v.object({ factor: v.string(), k: v.string() })
+
+async function summarise(api: CoordinatorApi, id: string, seconds: number) {
+  const { workunits, items } = await api.batch(id)
+  const { slices, verified } = await api.stats()
+  const exponents = new Map(
+    (await api.workunits(id)).map((one) => [one.id, v.parse(inputSchema, one.input).exponent]),
+  )
+  const factors = (await api.results(id)).map(({ workunit, output }) => ({
+    exponent: exponents.get(workunit),
+    ...v.parse(outputSchema, output),
+  }))
+  return { workunits, items, slices, factors, seconds, verified }
+}
+
+function parseThreads(text: string | undefined): number {
+  const threads = text === undefined ? availableParallelism() : Number(text)
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 1_024) return threads
+  throw new InvalidInputError('--threads', `expected a whole number from 1 to 1024, not ${text}`)
+}

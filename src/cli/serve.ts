@@ -1,0 +1,46 @@
+import { parseConfig } from '../server/config.ts'
+import { startServer } from '../server/serve.ts'
+import { explain } from './explain.ts'
+
+/**
+ * Runs a coordinator until SIGINT or SIGTERM, then stops it gracefully.
+ * @param flags by kebab name, as given; commander hands them over in camel case
+ */
+export async function serve(flags: Readonly<Record<string, string>>): Promise<void> {
+  const named = Object.fromEntries(
+    Object.entries(flags).map(([name, value]) => [kebab(name), value]),
+  )
+  const config = parseConfig(process.env, named)
+  const server = await startServer(config)
+  process.stdout.write(
+    [
+      '',
+      `  Weft is running at  ${server.address}`,
+      '',
+      `  API                 ${server.address}/api/openapi.json`,
+      `  Submit token        ${config.submitToken === undefined ? `in ${config.dataDir}/submit-token` : 'as given'}`,
+      '  Stop                Ctrl+C',
+      '',
+      '',
+    ].join('\n'),
+  )
+  let stopping = false
+  const stop = (): void => {
+    // A second Ctrl+C means now.
+    if (stopping) process.exit(1)
+    stopping = true
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${explain(error)}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { Command, Option } from 'commander'
+import { demo } from './demo.ts'
+import { explain } from './explain.ts'
+import { serve } from './serve.ts'
+import { settings } from '../server/config.ts'
+
+/** `weft`: the command line. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+const weft = new Command('weft')
+  .description('Open browser tabs, turned into contributors to real computation.')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+
+const serveCommand = weft
+  .command('serve')
+  .description('run a coordinator, with the site if it is built')
+  .action((flags: Record<string, string>) => serve(flags))
+for (const { flag, env, fallback, meaning } of settings) {
+  const text = `${meaning} (${env}${fallback === undefined ? '' : `, default ${fallback}`})`
+  serveCommand.addOption(new Option(`--${flag} <value>`, text))
+}
+
+weft
+  .command('demo')
+  .description('a coordinator and a host in this terminal, until a small batch is done')
+  .option('--json', 'print the result as JSON on the last line')
+  .option('--threads <n>', 'worker threads (default: one per core)')
+  .option('--worktodo <file>', 'PrimeNet assignments to work on')
+  .action((options: { json?: true; threads?: string; worktodo?: string }) => demo(options))
+
+try {
+  await weft.parseAsync()
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exit(1)
+}
