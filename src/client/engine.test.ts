@@ -216,6 +216,7 @@ test('a lease goes on while reports of its task count', async () => {
   const engine = await engineAt(server.url)
   engine.start()
   await whenShown(engine, (s) => s.itemsAccepted === 1_000, 'the whole task')
+  expect(slicesReported(server.reports)).toHaveLength(1_000)
 })
 
 test('how hard takes effect while it runs: a worker too many is ended, and the others go on', async () => {

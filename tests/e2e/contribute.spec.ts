@@ -21,7 +21,9 @@ test('a stranger presses the button, sees a factor fall out, and checks it there
   expect(powerOfTwo(exponent, f)).toBe(1n)
 
   await find.getByRole('button', { name: 'Check' }).click()
-  await expect(find.locator('weft-check')).toContainText(/divides/, { timeout: 15_000 })
+  await expect(find.locator('weft-check')).toContainText(`leaves 1 on division by ${f}`, {
+    timeout: 15_000,
+  })
 
   // The coordinator has it too, marked as what it is.
   await expect
@@ -45,7 +47,7 @@ test('stop is one press: workers fall silent, and nothing finished is lost', asy
     .toBeGreaterThan(2)
   await page.getByRole('button', { name: 'Stop' }).click()
   await expect(page.getByText('Stopped', { exact: true })).toBeVisible()
-  await expect(page.locator('weft-figures')).not.toContainText(/Not sent yet\s*[1-9]/)
+  await expect(page.locator('weft-details')).not.toContainText(/Not sent yet\s*[1-9]/)
   const after = await stats(coordinator.address)
   await page.waitForTimeout(1_500)
   expect((await stats(coordinator.address)).slices).toBe(after.slices)
@@ -79,7 +81,7 @@ test('a tab that dies mid-task delivers its finished slices at its next visit', 
     .toBeGreaterThan(2)
   await coordinator.stop()
   // Finished slices pile up with nobody to take them; then the tab is gone without a word.
-  await expect(page.locator('weft-figures')).toContainText(/Not sent yet\s*[1-9]/, {
+  await expect(page.locator('weft-details')).toContainText(/Not sent yet\s*[1-9]/, {
     timeout: 20_000,
   })
   const before = await unsent(page)
@@ -163,7 +165,7 @@ async function stats(address: string): Promise<{ slices: number; items: number }
 }
 
 async function unsent(page: Page): Promise<number> {
-  const shown = await page.locator('weft-figures dl').textContent()
+  const shown = await page.locator('weft-details dl').textContent()
   return Number(/Not sent yet\s*(\d+)/.exec(shown ?? '')?.[1] ?? 0)
 }
 

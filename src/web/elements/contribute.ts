@@ -1,6 +1,7 @@
 import { css, html, LitElement } from 'lit'
 import './cloth.ts'
 import './control.ts'
+import './details.ts'
 import './figures.ts'
 import './finds.ts'
 import './footer.ts'
@@ -44,7 +45,7 @@ export class WeftContribute extends LitElement {
         line-height: 1;
       }
       h1 {
-        max-width: 22ch;
+        max-width: 44ch;
         margin: clamp(1.5rem, 4vw, 3.5rem) 0 clamp(1.5rem, 4vw, 3.25rem);
         font-size: var(--step-4);
         font-weight: 380;
@@ -57,14 +58,23 @@ export class WeftContribute extends LitElement {
         grid-template-columns: 20rem minmax(0, 1fr);
         column-gap: clamp(2.5rem, 6vw, 5.5rem);
       }
-      aside {
-        position: sticky;
-        top: 2rem;
-        align-self: start;
-        padding-bottom: 2rem;
+      /* Stop stays in sight however far one reads; where it is narrow, the control is a bar at the bottom by itself. */
+      @media (min-width: 56.0625rem) {
+        weft-control {
+          position: sticky;
+          top: 0;
+          z-index: 1;
+          padding-top: 1rem;
+          margin-top: -1rem;
+          background: var(--paper);
+        }
       }
       weft-governor {
         margin-top: 1.25rem;
+      }
+      weft-details {
+        display: block;
+        margin-top: 1.5rem;
       }
       section {
         margin-bottom: calc(var(--gap) * 1.5);
@@ -91,13 +101,19 @@ export class WeftContribute extends LitElement {
           padding-bottom: calc(10rem + env(safe-area-inset-bottom));
         }
         .page {
-          display: block;
+          display: flex;
+          flex-direction: column;
         }
+        /* What was found comes before the details of what runs. */
         aside {
-          position: static;
+          display: contents;
+        }
+        weft-details {
+          order: 1;
+          margin: 0 0 2rem;
         }
         weft-governor {
-          margin-top: 0;
+          margin: 0 0 2rem;
         }
       }
     `,
@@ -134,8 +150,12 @@ export class WeftContribute extends LitElement {
               .snapshot=${isOn(engine) ? snapshot : undefined}
               @weft-share=${(event: ShareEvent) => this.#contributor.setShare(event.share)}
             ></weft-governor>
+            <weft-details
+              .snapshot=${snapshot}
+              .shown=${atHand && this.#apps.of(atHand)}
+            ></weft-details>
           </aside>
-          <div>
+          <div class="main">
             <section class="stack">
               <div ?inert=${snapshot !== undefined}>
                 <h2>${text.termsHeading}</h2>
@@ -143,22 +163,17 @@ export class WeftContribute extends LitElement {
               </div>
               <div ?inert=${snapshot === undefined}>
                 <h2>${text.figuresHeading}</h2>
-                <weft-figures
-                  .snapshot=${snapshot}
-                  .shown=${atHand && this.#apps.of(atHand)}
-                ></weft-figures>
+                <weft-figures .snapshot=${snapshot}></weft-figures>
+                <h2>${text.finds.heading}</h2>
+                <weft-finds
+                  .finds=${snapshot?.finds ?? NONE}
+                  .provisional=${provisional}
+                ></weft-finds>
               </div>
             </section>
             <section>
               <h2>${text.cloth.heading}</h2>
               <weft-cloth .stitches=${snapshot?.stitches ?? NONE}></weft-cloth>
-            </section>
-            <section>
-              <h2>${text.finds.heading}</h2>
-              <weft-finds
-                .finds=${snapshot?.finds ?? NONE}
-                .provisional=${provisional}
-              ></weft-finds>
             </section>
           </div>
         </div>

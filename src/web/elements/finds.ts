@@ -8,7 +8,7 @@ import { shared } from '../styles/shared.ts'
 import { text } from '../text.ts'
 import type { Find } from '../../client/snapshot.ts'
 
-const FEW = 6
+const FEW = 3
 const ANNOUNCE_MS = 10_000
 const words = text.finds
 

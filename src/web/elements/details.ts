@@ -1,0 +1,83 @@
+import { css, html, LitElement, nothing } from 'lit'
+import type { ShownApp } from '../controllers/appsController.ts'
+import { formatCount } from '../formatNumber.ts'
+import { mathText } from '../mathText.ts'
+import { shared } from '../styles/shared.ts'
+import { text } from '../text.ts'
+import type { Snapshot } from '../../client/snapshot.ts'
+
+const words = text.figures
+
+/** What runs on this device just now, and how it stands with the coordinator. */
+export class WeftDetails extends LitElement {
+  static override properties = { snapshot: { attribute: false }, shown: { attribute: false } }
+  declare snapshot: Snapshot | undefined
+  /** The app of the first workunit at hand. */
+  declare shown: ShownApp | undefined
+
+  static override styles = [
+    shared,
+    css`
+      dl {
+        margin: 0;
+      }
+      dl div {
+        padding: 0.5rem 0;
+        border-top: 1px solid var(--rule);
+      }
+      dd {
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ]
+
+  override render() {
+    const { snapshot } = this
+    if (!snapshot) return nothing
+    const { reported, final } = snapshot.credit
+    return html`<dl class="small">
+      ${row(words.work, this.#work(snapshot))} ${row(words.kernel, this.#kernel())}
+      ${row(words.connection, this.#connection(snapshot))}
+      ${row(words.unsent, words.unsentSlices(formatCount(snapshot.unsentSlices)))}
+      ${row(
+        words.deviceCredit,
+        html`${words.ofCredit(formatCount(reported + final))}
+        ${snapshot.trust === 'none' ? html`<em class="soft">${words.provisional}</em>` : nothing}`,
+      )}
+    </dl>`
+  }
+
+  #work({ workunits }: Snapshot) {
+    const [first] = workunits
+    if (!first) return words.noWork
+    const rest = workunits.length - 1
+    return html`${mathText(this.shown?.view.describe(first.input) ?? first.id)}${
+      rest > 0 ? html`, <span class="soft">${words.more(rest)}</span>` : nothing
+    }`
+  }
+
+  #kernel() {
+    const app = this.shown?.app
+    const kernel = app?.kernels[0]
+    if (!app || !kernel) return words.noKernel
+    return html`${words.kernelName(app.id, app.version)},
+      <a href="/kernels/${kernel.hash}.wasm" title=${kernel.hash}
+        >${words.kernelHash(kernel.hash.slice(0, 12))}</a
+      >, <a href="/source/${app.id}.txt">${words.source}</a>`
+  }
+
+  #connection({ connection, storage }: Snapshot) {
+    const attempt = 'attempt' in connection ? connection.attempt : 0
+    const said = text.connections[connection.state](attempt)
+    return storage === 'in-memory' ? html`${said}; ${words.inMemory}` : said
+  }
+}
+
+function row(name: string, value: unknown) {
+  return html`<div>
+    <dt class="soft">${name}</dt>
+    <dd>${value}</dd>
+  </div>`
+}
+customElements.define('weft-details', WeftDetails)
