@@ -4,6 +4,7 @@ import type { HostId } from '../protocol/ids.ts'
 import { rangesOf } from '../protocol/intervalSet.ts'
 import { closeBatch, queuedWorkunits } from './claim.ts'
 import {
+  FIRST_ALLOWANCE,
   FIRST_LEASE_MS,
   LONGEST_LEASE_MS,
   MAX_TASKS_PER_HOST,
@@ -75,6 +76,32 @@ describe('a lease', () => {
     expect(shell.ask(testHost(3), 4)).toMatchObject({ status: 'noWork', reason: 'all-leased' })
   })
 
+  it('leaves work for others, whatever speed its host claims', () => {
+    shell.addBatch('request', 'request', [10_000], 1_000n)
+    for (const speed of [1e9, 1e300, Number.MAX_VALUE]) {
+      const { grants } = lease(testHost(50), speed)
+      const worth = grants.reduce((sum, { start, end }) => sum + 1_000 * (end - start), 0)
+      expect(worth).toBeLessThanOrEqual(1.25 * Number(FIRST_ALLOWANCE))
+      shell.leave(testHost(50))
+    }
+    lease(anna, 1e300)
+    lease(anna, 1e300)
+    expect(shell.ask(bert, 100).status).toBe('leased')
+  })
+
+  it('may be worth more with every task that its host has finished', () => {
+    shell.addBatch('request', 'request', [100_000], 1_000n)
+    const worths = Array.from({ length: 4 }, () => {
+      const task = lease(anna, 1e300)
+      shell.report(task, slicesOfLease(task), { last: true })
+      return task.grants.reduce((sum, { start, end }) => sum + 1_000 * (end - start), 0)
+    })
+    for (const [i, worth] of worths.entries()) {
+      expect(worth).toBeLessThanOrEqual(Number(FIRST_ALLOWANCE) * 5 ** i * 1.25)
+      expect(worth).toBeGreaterThanOrEqual(Number(FIRST_ALLOWANCE) * 4 ** i)
+    }
+  })
+
   it('is refused to a host that holds two already', () => {
     shell.addBatch('request', 'request', [10_000], 1n)
     for (let i = 0; i < MAX_TASKS_PER_HOST; i++) lease(anna)
@@ -122,6 +149,14 @@ describe('the order of batches', () => {
     expect(counts).toEqual({ early: 10, late: 10 })
   })
 
+  it('does not charge a batch for work that was leased and not done', () => {
+    shell.addBatch('early', 'request', [100_000], 1n)
+    shell.addBatch('late', 'request', [100_000], 1n)
+    const broken = lease(anna, 1_000)
+    shell.release(broken)
+    expect(lease(bert).grants[0]?.workunit).toBe(broken.grants[0]?.workunit)
+  })
+
   it('leaves out a batch that was cancelled, and what is still reported of it does not count', () => {
     shell.addBatch('wanted', 'request', [100], 1n)
     const task = lease(anna)
@@ -153,6 +188,25 @@ describe('a report', () => {
       standing: 'final',
       refused: [],
     })
+  })
+
+  it('without a seal leaves its task open, so that the host owes its signature', () => {
+    const task = lease(anna)
+    shell.report(task, slicesOfLease(task))
+    expect(shell.state.tasks.has(task.task)).toBe(true)
+    shell.report(task, [], { last: true })
+    expect(shell.state.tasks.has(task.task)).toBe(false)
+  })
+
+  it('of a task that the coordinator forgot counts, and the task is in the books of its host again', () => {
+    const task = lease(anna)
+    shell.crash()
+    const [first] = slicesOfLease(task)
+    if (first === undefined) throw new Error('no slice')
+    expect(shell.report(task, [first])).toMatchObject({ refused: [] })
+    expect(shell.state.hosts.get(anna)?.tasks).toEqual([task.task])
+    shell.leave(anna)
+    expect(shell.state.tasks.isEmpty()).toBe(true)
   })
 
   it('that is replayed changes nothing', () => {
@@ -251,14 +305,12 @@ describe('a report', () => {
 })
 
 describe('whatever happens in whatever order', () => {
+  const speed = fc.oneof(fc.nat(60), fc.constantFrom(0, 1e6, 1e300))
+  const kinds = ['request', 'practice', 'frontier'] as const
   const act = fc.oneof(
     {
       weight: 4,
-      arbitrary: fc.record({
-        kind: fc.constant('ask' as const),
-        host: fc.nat(4),
-        speed: fc.nat(60),
-      }),
+      arbitrary: fc.record({ kind: fc.constant('ask' as const), host: fc.nat(4), speed }),
     },
     {
       weight: 6,
@@ -268,6 +320,7 @@ describe('whatever happens in whatever order', () => {
         from: fc.nat(20),
         count: fc.nat(6),
         last: fc.boolean(),
+        bad: fc.boolean(),
       }),
     },
     {
@@ -285,7 +338,17 @@ describe('whatever happens in whatever order', () => {
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), host: fc.nat(4) }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.nat(20_000) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('submit' as const),
+        as: fc.constantFrom(...kinds),
+        counts: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 3 }),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), batch: fc.nat(5) }) },
   )
+  type Act = typeof act extends fc.Arbitrary<infer One> ? One : never
   const world = fc.record({
     counts: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }),
     acts: fc.array(act, { maxLength: 80 }),
@@ -295,56 +358,65 @@ describe('whatever happens in whatever order', () => {
     fc.assert(
       fc.property(world, ({ counts, acts }) => {
         shell = new SimulatedShell()
-        shell.addBatch('wanted', 'request', counts)
+        const batches = ['batch-0']
+        shell.addBatch('batch-0', 'request', counts)
         for (const one of acts) {
-          perform(one)
-          for (const workunit of shell.state.workunits.values()) {
-            const held = heldItems(shell.state, workunit.id)
-            expect(new Set(held).size).toBe(held.length)
-            const leased = rangesOf(workunit.leased).flatMap(({ start, end }) =>
-              Array.from({ length: end - start }, (_, i) => start + i),
-            )
-            expect(held).toEqual(leased)
-          }
+          perform(one, batches)
+          holdsWhatIsLeased()
         }
         // Then the world calms down: one honest host can finish everything that is left.
-        shell.pass(2 * LONGEST_LEASE_MS)
         for (let round = 0; !shell.isFinished(); round++) {
-          if (round > 400) throw new Error('work was lost: it is neither done nor leasable')
-          shell.pass(LONGEST_LEASE_MS)
+          if (round > 600) throw new Error('work was lost: it is neither done nor leasable')
+          shell.pass(2 * LONGEST_LEASE_MS)
           const outcome = shell.ask(testHost(9), 40)
           if (outcome.status === 'leased') {
             shell.report(outcome.lease, slicesOfLease(outcome.lease), { last: true })
           }
         }
-        const counted = [...shell.credits.values()].flat()
-        expect(counted.every((times) => times === 1)).toBe(true)
+        for (const [id, times] of shell.credits) {
+          const cancelled = !batches.includes(id.split('.')[0] ?? '')
+          expect(times.every((one) => one === 1 || (cancelled && one === 0))).toBe(true)
+        }
+        const counted = [...shell.credits.values()].flat().filter((times) => times === 1)
         expect(shell.granted).toBe(3n * BigInt(counted.length))
       }),
-      { numRuns: 300 },
+      { numRuns: 400 },
     )
   })
 
-  function perform(one: typeof act extends fc.Arbitrary<infer Act> ? Act : never): void {
-    const leases = shell.leases
+  /** A workunit's leased set is the sum of what its tasks hold, no item twice; no batch is charged less than that. */
+  function holdsWhatIsLeased(): void {
+    for (const workunit of shell.state.workunits.values()) {
+      const leased = rangesOf(workunit.leased).flatMap(({ start, end }) =>
+        Array.from({ length: end - start }, (_, i) => start + i),
+      )
+      expect(heldItems(shell.state, workunit.id)).toEqual(leased)
+    }
+    for (const batch of shell.state.batches.values()) {
+      expect(batch.leasedCredit).toBeGreaterThanOrEqual(0n)
+    }
+  }
+
+  function perform(one: Act, batches: string[]): void {
+    const leaseOf = (index: number) => shell.leases[index % shell.leases.length]
     switch (one.kind) {
       case 'ask':
         shell.ask(testHost(one.host), one.speed)
         return
       case 'report': {
-        const of = leases[one.lease % leases.length]
+        const of = leaseOf(one.lease)
         if (of === undefined) return
         const slices = slicesOfLease(of).slice(one.from % 8, (one.from % 8) + one.count)
-        shell.report(of, slices, { last: one.last })
+        shell.report(of, slices, { last: one.last, bad: one.bad })
         return
       }
       case 'replay': {
-        const of = leases[one.lease % leases.length]
+        const of = leaseOf(one.lease)
         if (of !== undefined) shell.report(of, slicesOfLease(of), { seq: one.seq })
         return
       }
       case 'release': {
-        const of = leases[one.lease % leases.length]
+        const of = leaseOf(one.lease)
         if (of !== undefined) shell.release(of)
         return
       }
@@ -356,6 +428,15 @@ describe('whatever happens in whatever order', () => {
         return
       case 'crash':
         shell.crash()
+        return
+      case 'submit':
+        batches.push(`batch-${shell.batchesAdded}`)
+        shell.addBatch(`batch-${shell.batchesAdded}`, one.as, one.counts)
+        return
+      case 'cancel': {
+        const [name] = batches.splice(one.batch % Math.max(1, batches.length), 1)
+        if (name !== undefined) shell.cancel(name)
+      }
     }
   }
 })

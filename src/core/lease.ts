@@ -1,3 +1,4 @@
+import { creditFor, type Credit } from '../protocol/credit.ts'
 import type { Seed } from '../protocol/digest.ts'
 import type { HostId, TaskId, WorkunitId } from '../protocol/ids.ts'
 import { rangesOf, setOf, union, type IntervalSet } from '../protocol/intervalSet.ts'
@@ -15,6 +16,10 @@ export const SLICE_MS = 500
 export const LEASE_FILL = 0.5
 /** A host holds the task it computes and the next one. */
 export const MAX_TASKS_PER_HOST = 2
+/** A first task is worth at most this, whatever speed is claimed: what some twenty cores do in half of the first lease. */
+export const FIRST_ALLOWANCE = 400_000n
+/** A task that was finished lets the next be worth this many times as much. */
+export const ALLOWANCE_GROWTH = 4n
 /** A newcomer gets practice work, where something is found every few seconds, for this long. */
 export const PRACTICE_MS = 300_000
 
@@ -24,7 +29,7 @@ export interface Ask {
   readonly task: TaskId
   /** ms since the epoch. */
   readonly now: number
-  /** Credit per second, as the host says. Only sizes its slices: a lie costs the liar's own lease and nothing else. */
+  /** Credit per second, as the host says: sizes its slices, and its tasks up to its allowance. */
   readonly speed: number
   readonly canRun: (app: string, version: number) => boolean
   /** Fresh seeds, one for each grant. */
@@ -41,7 +46,7 @@ export type LeaseOutcome =
 
 /** Leases work worth about half a lease of this host's time, from the batches whose turn it is. */
 export function leaseTask(state: CoreState, ask: Ask): [CoreState, LeaseOutcome] {
-  const host = state.hosts.get(ask.host) ?? newHost(ask)
+  const host = state.hosts.get(ask.host) ?? newHost(ask.host, ask.now)
   if (host.tasks.length >= MAX_TASKS_PER_HOST) return [state, noWork('too-many-tasks', 1_000)]
   const runnable = state.batches
     .valueSeq()
@@ -53,8 +58,9 @@ export function leaseTask(state: CoreState, ask: Ask): [CoreState, LeaseOutcome]
 
   const leaseMs = host.nextLeaseMs
   const speed = Math.max(ask.speed, 1)
-  let budget = (speed * leaseMs * LEASE_FILL) / 1_000
+  let budget = Math.min((speed * leaseMs * LEASE_FILL) / 1_000, Number(host.allowance))
   let next = state
+  let worth = 0n
   const grants: Grant[] = []
   for (const batch of runnable.toSorted(turns(host, ask.now))) {
     while (budget > 0 && grants.length < MAX_GRANTS_PER_TASK) {
@@ -66,7 +72,8 @@ export function leaseTask(state: CoreState, ask: Ask): [CoreState, LeaseOutcome]
       )
       if (taken === undefined) break
       next = taken.state
-      budget -= taken.cost
+      budget -= Number(taken.credit)
+      worth += taken.credit
       grants.push(...taken.grants)
     }
     if (budget <= 0 || grants.length >= MAX_GRANTS_PER_TASK) break
@@ -77,7 +84,7 @@ export function leaseTask(state: CoreState, ask: Ask): [CoreState, LeaseOutcome]
   return [
     {
       ...next,
-      tasks: next.tasks.set(lease.task, { ...lease, nextSeq: 0, held: itemsOf(lease) }),
+      tasks: next.tasks.set(lease.task, { ...lease, nextSeq: 0, held: itemsOf(lease), worth }),
       hosts: next.hosts.set(ask.host, { ...host, tasks: [...host.tasks, ask.task] }),
     },
     { status: 'leased', lease, leaseMs },
@@ -90,7 +97,7 @@ function takeFrom(
   { id }: Batch,
   want: { speed: number; budget: number; room: number },
   random: () => Seed,
-): { state: CoreState; grants: Grant[]; cost: number } | undefined {
+): { state: CoreState; grants: Grant[]; credit: Credit } | undefined {
   let batch = state.batches.get(id)
   let workunit: Workunit | undefined
   while (batch !== undefined) {
@@ -104,14 +111,16 @@ function takeFrom(
   if (batch === undefined || workunit === undefined) return undefined
 
   const itemCost = Number(workunit.itemCost)
-  const log2 = sliceLog2(want.speed, itemCost)
   const budgetItems = Math.max(1, Math.ceil(want.budget / itemCost))
+  // The cut falls on a slice boundary: slices of a quarter of the budget keep it within a quarter too much.
+  const longest = Math.max(0, Math.floor(Math.log2(budgetItems / 4)))
+  const log2 = Math.min(sliceLog2(want.speed, itemCost), longest)
   const grants = cutGrants(workunit, budgetItems, log2, want.room, random)
   const items = grants.reduce((sum, grant) => sum + grant.end - grant.start, 0)
-  const credit = BigInt(items) * workunit.itemCost
+  const credit = creditFor(items, workunit.itemCost)
   return {
     grants,
-    cost: Number(credit),
+    credit,
     state: {
       ...state,
       workunits: state.workunits.set(workunit.id, {
@@ -160,8 +169,15 @@ function turns(host: Host, now: number): (a: Batch, b: Batch) => number {
     (a.id < b.id ? -1 : 1)
 }
 
-function newHost({ host, now }: Ask): Host {
-  return { id: host, tasks: [], firstLeaseAt: now, nextLeaseMs: FIRST_LEASE_MS }
+/** A visit begins. */
+export function newHost(id: HostId, now: number): Host {
+  return {
+    id,
+    tasks: [],
+    firstLeaseAt: now,
+    nextLeaseMs: FIRST_LEASE_MS,
+    allowance: FIRST_ALLOWANCE,
+  }
 }
 
 function noWork(

@@ -3,7 +3,7 @@ import type { WorkunitId } from '../protocol/ids.ts'
 import { meets, setOf, union } from '../protocol/intervalSet.ts'
 import { LEASE_KEPT_MS, type Refusal, type TrustPolicyName } from '../protocol/messages.ts'
 import { isSliceOf, sliceRange, type Slice } from '../protocol/slice.ts'
-import { endTask, isDone } from './task.ts'
+import { endTask } from './task.ts'
 import type { CoreState, Lease, Workunit } from './state.ts'
 import { doneItems, isFinal } from './workunit.ts'
 
@@ -13,7 +13,7 @@ export interface IncomingReport {
   readonly lease: Lease
   readonly seq: number
   readonly slices: readonly ReportedSlice[]
-  /** Whether the host says that this was the last report of the task. */
+  /** Whether the host has sealed the task: this was its last report. */
   readonly last: boolean
   /** ms since the epoch. */
   readonly now: number
@@ -106,7 +106,7 @@ export function acceptReport(
     }),
   }
   return [
-    report.last || isDone(next, lease) ? endTask(next, lease.task) : next,
+    report.last ? endTask(next, lease.task) : next,
     {
       status: 'accepted',
       accepted,

@@ -12,7 +12,7 @@ import {
 import { rangesOf } from '../protocol/intervalSet.ts'
 import type { BatchKind } from '../protocol/messages.ts'
 import { sliceRange, slicesOf, type Slice } from '../protocol/slice.ts'
-import { openWorkunits } from './claim.ts'
+import { closeBatch, openWorkunits } from './claim.ts'
 import { leaseTask, type LeaseOutcome } from './lease.ts'
 import { acceptReport, type ReportOutcome } from './report.ts'
 import { emptyState, type CoreState, type Lease, type Workunit } from './state.ts'
@@ -30,6 +30,7 @@ export class SimulatedShell {
   readonly credits = new Map<WorkunitId, number[]>()
   granted = 0n
   readonly leases: Lease[] = []
+  batchesAdded = 0
   readonly #durable = new Map<WorkunitId, Workunit>()
   readonly #tasks = new Map<TaskId, { nextSeq: number; outcomes: ReportOutcome[] }>()
   readonly #kinds = new Map<string, BatchKind>()
@@ -39,6 +40,7 @@ export class SimulatedShell {
     const batch = v.parse(batchIdSchema, name)
     const app = v.parse(appIdSchema, 'mersenne-tf')
     this.#kinds.set(name, kind)
+    this.batchesAdded++
     itemCounts.forEach((itemCount, position) => {
       const id = workunitIdOf(batch, position)
       const sets = { reported: [], final: [], leased: [] }
@@ -116,12 +118,15 @@ export class SimulatedShell {
     this.state = expireLeases(this.state, this.now)
   }
 
-  isFinished(): boolean {
-    return [...this.#durable.values()].every(isFinal)
+  cancel(name: string): void {
+    this.state = closeBatch(this.state, v.parse(batchIdSchema, name))
+    this.#kinds.delete(name)
+    for (const id of this.#durable.keys()) if (id.startsWith(`${name}.`)) this.#durable.delete(id)
   }
 
-  durable(id: WorkunitId): Workunit | undefined {
-    return this.#durable.get(id)
+  /** Whether everything that was not cancelled is done. */
+  isFinished(): boolean {
+    return [...this.#durable.values()].every(isFinal)
   }
 
   #claimAll(): void {

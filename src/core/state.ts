@@ -48,7 +48,7 @@ export interface Batch {
    * is dropped when it is looked at), but one with items to lease always stands here.
    */
   readonly queue: List<WorkunitId>
-  /** Credit leased from this batch: among batches of one kind, the one with the least goes first. */
+  /** Credit leased from this batch and done or still held: among batches of one kind, the one with the least goes first. */
   readonly leasedCredit: Credit
 }
 
@@ -74,6 +74,8 @@ export interface Task extends Lease {
   readonly nextSeq: number
   /** What the task keeps others from leasing. No item is held by two tasks; a workunit's `leased` is the sum of them. */
   readonly held: ReadonlyMap<WorkunitId, IntervalSet>
+  /** Credit of all that it held at first. */
+  readonly worth: Credit
 }
 
 export interface Host {
@@ -83,6 +85,8 @@ export interface Host {
   readonly firstLeaseAt: number
   /** How long its next lease will be, ms. */
   readonly nextLeaseMs: number
+  /** The most credit that its next task may be worth: it has finished tasks worth a good part of that. */
+  readonly allowance: Credit
 }
 
 export const emptyState: CoreState = {

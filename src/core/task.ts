@@ -1,7 +1,15 @@
 import type { HostId, TaskId, WorkunitId } from '../protocol/ids.ts'
-import { covers, intersect, subtract, union, type IntervalSet } from '../protocol/intervalSet.ts'
-import { itemsOf, LONGEST_LEASE_MS } from './lease.ts'
-import type { CoreState, Lease } from './state.ts'
+import {
+  covers,
+  intersect,
+  sizeOf,
+  subtract,
+  union,
+  type IntervalSet,
+} from '../protocol/intervalSet.ts'
+import { creditFor } from '../protocol/credit.ts'
+import { ALLOWANCE_GROWTH, itemsOf, LONGEST_LEASE_MS, newHost } from './lease.ts'
+import type { CoreState, Host, Lease, Task } from './state.ts'
 import { doneItems, undoneItems } from './workunit.ts'
 
 /**
@@ -17,17 +25,32 @@ export function resumeTask(
   now: number,
 ): CoreState {
   const held = new Map<WorkunitId, IntervalSet>()
-  let { workunits } = state
+  let { workunits, batches, hosts } = state
+  let worth = 0n
   if (lease.expiresAt > now) {
+    const host = hosts.get(lease.host) ?? newHost(lease.host, now)
+    hosts = hosts.set(host.id, { ...host, tasks: [...host.tasks, lease.task] })
     for (const [id, items] of itemsOf(lease)) {
       const workunit = workunits.get(id)
       if (workunit === undefined) continue
       const free = intersect(items, undoneItems(workunit))
       held.set(id, free)
+      const credit = creditFor(sizeOf(free), workunit.itemCost)
+      worth += credit
+      const batch = batches.get(workunit.batch)
+      if (batch !== undefined) {
+        batches = batches.set(batch.id, { ...batch, leasedCredit: batch.leasedCredit + credit })
+      }
       workunits = workunits.set(id, { ...workunit, leased: union(workunit.leased, free) })
     }
   }
-  return { ...state, workunits, tasks: state.tasks.set(lease.task, { ...lease, nextSeq, held }) }
+  return {
+    ...state,
+    workunits,
+    batches,
+    hosts,
+    tasks: state.tasks.set(lease.task, { ...lease, nextSeq, held, worth }),
+  }
 }
 
 /** Whether every item of the lease is done. Workunits that are not in the state are final, or not ours to lease. */
@@ -46,17 +69,20 @@ export function endTask(state: CoreState, id: TaskId): CoreState {
   const task = state.tasks.get(id)
   if (task === undefined) return state
   const host = state.hosts.get(task.host)
-  const finished = isDone(state, task)
   let next: CoreState = { ...state, tasks: state.tasks.delete(id) }
   for (const [workunit, items] of task.held) next = freeItems(next, workunit, items)
   if (host === undefined) return next
+  const tasks = host.tasks.filter((held) => held !== id)
+  const grown = isDone(state, task) ? grow(host, task) : host
+  return { ...next, hosts: next.hosts.set(host.id, { ...grown, tasks }) }
+}
+
+function grow(host: Host, finished: Task): Host {
+  const allowance = ALLOWANCE_GROWTH * finished.worth
   return {
-    ...next,
-    hosts: next.hosts.set(host.id, {
-      ...host,
-      tasks: host.tasks.filter((held) => held !== id),
-      nextLeaseMs: finished ? Math.min(2 * host.nextLeaseMs, LONGEST_LEASE_MS) : host.nextLeaseMs,
-    }),
+    ...host,
+    nextLeaseMs: Math.min(2 * host.nextLeaseMs, LONGEST_LEASE_MS),
+    allowance: allowance > host.allowance ? allowance : host.allowance,
   }
 }
 
@@ -87,12 +113,18 @@ function freeItems(state: CoreState, id: WorkunitId, items: IntervalSet): CoreSt
   const freed = { ...workunit, leased: subtract(workunit.leased, items) }
   const batch = state.batches.get(workunit.batch)
   const reopened = undoneItems(workunit).length === 0 && undoneItems(freed).length > 0
+  // What was not done is no longer charged to the batch, or one broken lease would send it to the end of the line.
+  const undone = sizeOf(subtract(items, doneItems(workunit)))
   return {
     ...state,
     workunits: state.workunits.set(id, freed),
     batches:
-      batch !== undefined && reopened
-        ? state.batches.set(batch.id, { ...batch, queue: batch.queue.unshift(id) })
-        : state.batches,
+      batch === undefined
+        ? state.batches
+        : state.batches.set(batch.id, {
+            ...batch,
+            queue: reopened ? batch.queue.unshift(id) : batch.queue,
+            leasedCredit: batch.leasedCredit - creditFor(undone, workunit.itemCost),
+          }),
   }
 }

@@ -30,7 +30,7 @@ export const MAX_GRANTS_PER_TASK = 256
 /** A report of which anything counts keeps its task's lease for at least this long. */
 export const LEASE_KEPT_MS = 10_000
 /** The most outputs in one report; a kernel that finds more has found a bug. */
-export const MAX_OUTPUTS_PER_REPORT = 1_024
+export const MAX_OUTPUTS_PER_REPORT = 256
 
 export const hostKeySchema = v.object({
   algorithm: v.picklist(['Ed25519', 'P-256']),
