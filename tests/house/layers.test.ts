@@ -42,6 +42,12 @@ describe('the linter', () => {
     ['src/protocol/planted.ts', '../core/x.ts'],
     ['src/core/planted.ts', '../server/x.ts'],
     ['src/core/deep/planted.ts', '../../runtime/x.ts'],
+    ['src/core/planted.ts', 'ws'],
+    ['src/core/planted.ts', 'idb'],
+    ['src/core/planted.ts', 'node:fs'],
+    ['src/protocol/planted.ts', 'vite'],
+    ['src/protocol/planted.ts', 'node:crypto'],
+    ['src/apps/mersenne-tf/planted.ts', 'node:fs'],
     ['src/runtime/planted.ts', '../apps/registry.ts'],
     ['src/apps/mersenne-tf/planted.ts', '../../server/x.ts'],
     ['src/apps/mersenne-tf/planted.ts', '../../core/x.ts'],
@@ -59,6 +65,9 @@ describe('the linter', () => {
 
   it.each([
     ['src/core/kept.ts', '../protocol/x.ts'],
+    ['src/core/kept.ts', 'immutable'],
+    ['src/protocol/kept.ts', 'valibot'],
+    ['src/protocol/kept.ts', '@msgpack/msgpack'],
     ['src/client/kept.ts', '../apps/registry.ts'],
     ['src/apps/mersenne-tf/kept.ts', '../../protocol/ids.ts'],
     ['src/apps/mersenne-tf/kept.ts', '../app.ts'],

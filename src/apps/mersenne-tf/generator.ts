@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { GeneratedLine, Generator } from '../app.ts'
-import { defaultBlockLog2 } from './defaultBlockLog2.ts'
+import { BLOCK_LOG2 } from './blockLog2.ts'
 import { inputSchema, type Input } from './input.ts'
 import { seed } from './seed.ts'
 
@@ -39,7 +39,7 @@ function parseLine(content: string): ParsedLine {
   const unread = numbers.find((field) => !/^[0-9]{1,15}$/.test(field))
   if (unread !== undefined) return refused(`"${unread.slice(0, 40)}" is no whole number: ${HOW}`)
   const [exponent, bitLo, bitHi] = numbers.map(Number) as [number, number, number]
-  const input = { exponent, bitLo, bitHi, blockLog2: defaultBlockLog2(bitHi) }
+  const input = { exponent, bitLo, bitHi, blockLog2: BLOCK_LOG2 }
   const parsed = v.safeParse(inputSchema, input, { abortEarly: true })
   return parsed.success
     ? { status: 'workunit', input: parsed.output }
