@@ -11,7 +11,7 @@ import {
   PRACTICE_MS,
   sliceLog2,
 } from './lease.ts'
-import { heldItems, SimulatedShell, slicesOfLease, testHost } from './simulatedShell.ts'
+import { heldItems, SimulatedShell, slicesOfLease, testHost } from './testing/simulatedShell.ts'
 import type { Lease } from './state.ts'
 
 const [anna, bert] = [testHost(1), testHost(2)]

@@ -8,16 +8,16 @@ import {
   type HostId,
   type TaskId,
   type WorkunitId,
-} from '../protocol/ids.ts'
-import { rangesOf } from '../protocol/intervalSet.ts'
-import type { BatchKind } from '../protocol/messages.ts'
-import { sliceRange, slicesOf, type Slice } from '../protocol/slice.ts'
-import { closeBatch, openWorkunits } from './claim.ts'
-import { leaseTask, type LeaseOutcome } from './lease.ts'
-import { acceptReport, type ReportOutcome } from './report.ts'
-import { emptyState, type CoreState, type Lease, type Workunit } from './state.ts'
-import { endTask, expireLeases, hostLeft, resumeTask } from './task.ts'
-import { isFinal } from './workunit.ts'
+} from '../../protocol/ids.ts'
+import { rangesOf } from '../../protocol/intervalSet.ts'
+import type { BatchKind } from '../../protocol/messages.ts'
+import { sliceRange, slicesOf, type Slice } from '../../protocol/slice.ts'
+import { closeBatch, openWorkunits } from '../claim.ts'
+import { leaseTask, type LeaseOutcome } from '../lease.ts'
+import { acceptReport, type ReportOutcome } from '../report.ts'
+import { emptyState, type CoreState, type Lease, type Workunit } from '../state.ts'
+import { endTask, expireLeases, hostLeft, resumeTask } from '../task.ts'
+import { isFinal } from '../workunit.ts'
 
 /**
  * The least shell that core can live in, for its laws: what is durable is kept apart from the state, commits at once, and
