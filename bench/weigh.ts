@@ -1,13 +1,15 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
-/** How much disk a folder takes, in MB (1e6 bytes) of allocated blocks; links are not followed. */
+/** How much disk a folder takes, in MB (1e6 bytes) of allocated blocks: links are not followed, one file counts once. */
 export async function weighMegabytes(folder: string): Promise<number> {
-  let blocks = 0
+  const blocks = new Map<number, number>()
   for (const entry of await readdir(folder, { recursive: true })) {
-    blocks += (await lstat(join(folder, entry))).blocks
+    const file = await lstat(join(folder, entry))
+    blocks.set(file.ino, file.blocks)
   }
-  return Math.round((blocks * 512) / 1e5) / 10
+  const all = blocks.values().reduce((sum, one) => sum + one, 0)
+  return Math.round((all * 512) / 1e5) / 10
 }
 
 if (import.meta.main) {
