@@ -123,18 +123,33 @@ describe('a lease', () => {
 })
 
 describe('the order of batches', () => {
-  it('is requests, then practice for newcomers, then the frontier', () => {
+  const batchOf = (task: Lease) => task.grants[0]?.workunit.split('.')[0]
+
+  it('is practice for newcomers, then the frontier', () => {
     shell.addBatch('frontier', 'frontier', [100_000], 1n)
     shell.addBatch('practice', 'practice', [100_000], 1n)
-    const batchOf = (task: Lease) => task.grants[0]?.workunit.split('.')[0]
-    const first = lease(anna)
-    expect(batchOf(first)).toBe('practice')
-    shell.release(first)
+    for (let i = 0; i < 3; i++) {
+      const task = lease(anna)
+      expect(batchOf(task)).toBe('practice')
+      shell.release(task)
+    }
     shell.pass(PRACTICE_MS)
     expect(batchOf(lease(anna))).toBe('frontier')
     expect(batchOf(lease(bert))).toBe('practice')
+  })
+
+  it('is requests before the frontier, and every other task of a newcomer is practice even then', () => {
+    shell.addBatch('frontier', 'frontier', [100_000], 1n)
+    shell.addBatch('practice', 'practice', [100_000], 1n)
     shell.addBatch('wanted', 'request', [100_000], 1n)
-    expect(batchOf(lease(testHost(3)))).toBe('wanted')
+    const names = Array.from({ length: 4 }, () => {
+      const task = lease(anna)
+      shell.release(task)
+      return batchOf(task)
+    })
+    expect(names).toEqual(['practice', 'wanted', 'practice', 'wanted'])
+    shell.pass(PRACTICE_MS)
+    expect(batchOf(lease(anna))).toBe('wanted')
   })
 
   it('shares hosts evenly between requests, and a new one starts level', () => {

@@ -20,7 +20,7 @@ export const MAX_TASKS_PER_HOST = 2
 export const FIRST_ALLOWANCE = 400_000n
 /** A task that was finished lets the next be worth this many times as much. */
 export const ALLOWANCE_GROWTH = 4n
-/** A newcomer gets practice work, where something is found every few seconds, for this long. */
+/** For this long a newcomer gets practice work, where something is found every few seconds. */
 export const PRACTICE_MS = 300_000
 
 export interface Ask {
@@ -85,7 +85,11 @@ export function leaseTask(state: CoreState, ask: Ask): [CoreState, LeaseOutcome]
     {
       ...next,
       tasks: next.tasks.set(lease.task, { ...lease, nextSeq: 0, held: itemsOf(lease), worth }),
-      hosts: next.hosts.set(ask.host, { ...host, tasks: [...host.tasks, ask.task] }),
+      hosts: next.hosts.set(ask.host, {
+        ...host,
+        tasks: [...host.tasks, ask.task],
+        leases: host.leases + 1,
+      }),
     },
     { status: 'leased', lease, leaseMs },
   ]
@@ -159,10 +163,14 @@ export function sliceLog2(speed: number, itemCost: number): number {
   return Math.min(MAX_SLICE_LOG2, Math.max(0, Math.floor(Math.log2(items))))
 }
 
-/** Whose turn it is: requesters first; then practice for newcomers; then the frontier; practice again before nothing. */
+/**
+ * Whose turn it is: requesters first, then the frontier, and practice rather than nothing. A newcomer's first task and every
+ * other one is practice, so that the first minutes are a delight whatever has been requested.
+ */
 function turns(host: Host, now: number): (a: Batch, b: Batch) => number {
   const newcomer = now - host.firstLeaseAt < PRACTICE_MS
-  const order = { request: 0, practice: newcomer ? 1 : 3, frontier: 2 }
+  const practice = newcomer ? (host.leases % 2 === 0 ? -1 : 1) : 3
+  const order = { request: 0, practice, frontier: 2 }
   return (a, b) =>
     order[a.kind] - order[b.kind] ||
     (a.leasedCredit < b.leasedCredit ? -1 : a.leasedCredit > b.leasedCredit ? 1 : 0) ||
@@ -175,6 +183,7 @@ export function newHost(id: HostId, now: number): Host {
     id,
     tasks: [],
     firstLeaseAt: now,
+    leases: 0,
     nextLeaseMs: FIRST_LEASE_MS,
     allowance: FIRST_ALLOWANCE,
   }

@@ -83,6 +83,8 @@ export interface Host {
   readonly tasks: readonly TaskId[]
   /** When the first task of this visit was leased, ms since the epoch. */
   readonly firstLeaseAt: number
+  /** How many tasks it was leased in this visit. */
+  readonly leases: number
   /** How long its next lease will be, ms. */
   readonly nextLeaseMs: number
   /** The most credit that its next task may be worth: it has finished tasks worth a good part of that. */
