@@ -14,7 +14,7 @@ const SIZES = [
   { width: 1280, height: 900 },
 ]
 /** Until the page has something to show. */
-const FINDS = 3
+const FINDS = 2
 
 await mkdir(FOLDER, { recursive: true })
 const dataDir = await mkdtemp(join(tmpdir(), 'weft-images-'))
@@ -51,7 +51,8 @@ async function take(
   const find = page.locator('weft-find').first()
   await find.getByRole('button', { name: 'Check' }).click()
   await find.getByRole('button', { name: 'Again' }).waitFor({ timeout: 15_000 })
-  await find.scrollIntoViewIfNeeded()
+  // The page brings the verdict into view by itself, smoothly.
+  await page.waitForTimeout(800)
   await page.screenshot({ path: name('check') })
   await context.close()
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { firstSnapshot } from '../client/firstSnapshot.ts'
 import type { Connection, IdleReason, Phase, Snapshot, StopReason } from '../client/snapshot.ts'
 import type { EngineState } from './controllers/contributorController.ts'
 import { isOn, sentenceOf } from './sentenceOf.ts'
@@ -38,28 +39,7 @@ const phases: Phase[] = [
 ]
 
 function loaded(phase: Phase, connection: Connection = { state: 'open' }): EngineState {
-  const snapshot: Snapshot = {
-    phase,
-    connection,
-    host: undefined,
-    trust: 'none',
-    storage: 'kept',
-    share: 0.5,
-    workers: 1,
-    duty: 1,
-    busyShare: 0,
-    itemsPerSecond: 0,
-    canary: undefined,
-    slicesDone: 0,
-    itemsDone: 0,
-    itemsAccepted: 0,
-    creditEarned: 0n,
-    credit: { reported: 0n, final: 0n },
-    unsentSlices: 0,
-    workunits: [],
-    stitches: [],
-    finds: [],
-  }
+  const snapshot: Snapshot = { ...firstSnapshot(0.5, 2), trust: 'none', phase, connection }
   return { state: 'loaded', snapshot }
 }
 

@@ -1,4 +1,12 @@
-import type { Connection, IdleReason, Phase, StopReason, Stitch, Find } from '../client/snapshot.ts'
+import type {
+  Connection,
+  Find,
+  IdleReason,
+  Phase,
+  RefusedBecause,
+  Stitch,
+  StopReason,
+} from '../client/snapshot.ts'
 import type { Missing } from './missingParts.ts'
 
 /** A short statement and what follows from it. */
@@ -56,7 +64,8 @@ export const text = {
     deviceCredit: 'All visits',
     ofCredit: (count: string) => `${count} credit`,
     unsent: 'Not sent yet',
-    unsentSlices: (count: string) => `${count} slices`,
+    unsentSlices: (count: number) => (count === 1 ? '1 slice' : `${count} slices`),
+    unknown: 'known once connected',
     provisional: 'provisional',
     work: 'At hand',
     noWork: 'No workunit yet',
@@ -75,9 +84,10 @@ export const text = {
     percent: (percent: number) => `${percent} %`,
     promise: (worth: string, cores: number) =>
       `At most the worth of ${worth} of this device’s ${coresOf(cores)}`,
+    /** One of two cores at full duty is 50 %, which the slider says. */
     follows: (workers: number, cores: number, duty: string) =>
       `${workers} of ${coresOf(cores)}, ${workers === 1 ? '' : 'each '}${duty} busy`,
-    measured: (share: string) => `Measured just now: ${share} of all cores`,
+    measured: (share: string) => `Measured by the clock: ${share} of all cores`,
     unmeasured: 'What is measured stands here while it runs',
   },
 
@@ -176,6 +186,14 @@ export const text = {
     },
   } satisfies Record<Missing, Sentence>,
 
+  refusedBecause: {
+    done: 'its items were done already',
+    'not-leased': 'this device did not hold it',
+    'bad-output': 'the coordinator could not confirm it',
+    'too-large': 'it found more than a report may hold',
+    'report-refused': 'the coordinator refused its report',
+  } satisfies Record<RefusedBecause, string>,
+
   cloth: {
     heading: 'The cloth',
     about:
@@ -203,7 +221,7 @@ export const text = {
       computed: 'provisional, not sent yet',
       reported: 'provisional',
       final: 'provisional',
-      refused: 'not counted by the coordinator',
+      refused: 'not counted',
     } satisfies Record<Find['state'], string>,
     found: 'Found',
     final: 'final',
@@ -232,7 +250,7 @@ export const text = {
     provisional:
       'Results are provisional: they are not audited yet, and reported work is taken at its word. A factor needs nobody’s word: Check proves it on the spot.',
     totals: 'This coordinator so far',
-    hosts: 'devices',
+    hosts: (count: number) => (count === 1 ? 'device' : 'devices'),
     connected: 'of them connected',
     items: 'items',
     results: 'results',

@@ -144,13 +144,14 @@ export class WeftCheck extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-    this.scrollIntoView({ block: 'nearest', behavior: still ? 'instant' : 'smooth' })
+    this.#bringIntoView()
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
     const box = this.renderRoot.querySelector('.steps')
     if (box) box.scrollTop = box.scrollHeight
+    const done = this.shownSteps === this.demonstration?.steps.length
+    if (done && changed.has('shownSteps')) this.#bringIntoView()
   }
 
   override render() {
@@ -202,6 +203,11 @@ export class WeftCheck extends LitElement {
         }
       </div>
     `
+  }
+
+  #bringIntoView(): void {
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    this.scrollIntoView({ block: 'nearest', behavior: still ? 'instant' : 'smooth' })
   }
 
   #play = (): void => {

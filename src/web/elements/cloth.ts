@@ -194,9 +194,11 @@ function summarise(stitches: readonly Stitch[], cloth: Cloth): string {
   return text.cloth.summary(stitches.length, cloth.workunits, states)
 }
 
-function describeStitch({ workunit, slice, state }: Stitch): string {
+function describeStitch({ workunit, slice, state, why }: Stitch): string {
   const { start, end } = sliceRange(slice)
   const items = text.cloth.items(formatCount(start), formatCount(end - 1))
-  return text.cloth.stitch(workunit.id, items, text.cloth.states[state])
+  const said = text.cloth.states[state]
+  const reason = why === undefined ? '' : `, ${text.refusedBecause[why]}`
+  return text.cloth.stitch(workunit.id, items, said + reason)
 }
 customElements.define('weft-cloth', WeftCloth)

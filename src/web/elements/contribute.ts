@@ -7,7 +7,7 @@ import './finds.ts'
 import './footer.ts'
 import './governor.ts'
 import './terms.ts'
-import { AppsController } from '../controllers/appsController.ts'
+import { AppsController, type ShownApp } from '../controllers/appsController.ts'
 import { ContributorController } from '../controllers/contributorController.ts'
 import { missingParts } from '../missingParts.ts'
 import { isOn } from '../sentenceOf.ts'
@@ -85,6 +85,8 @@ export class WeftContribute extends LitElement {
       /* Both always take their place, so that the press moves nothing. */
       .stack {
         display: grid;
+        min-height: 40rem;
+        align-items: start;
       }
       .stack > * {
         grid-area: 1 / 1;
@@ -123,6 +125,8 @@ export class WeftContribute extends LitElement {
   readonly #apps = new AppsController(this)
   readonly #missing = missingParts(globalThis)
   #tick: ReturnType<typeof setTimeout> | undefined
+  /** The app whose code runs, or ran last. */
+  #shown: ShownApp | undefined
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
@@ -133,6 +137,8 @@ export class WeftContribute extends LitElement {
     const { engine, share } = this.#contributor
     const snapshot = engine.state === 'loaded' ? engine.snapshot : undefined
     const [atHand] = snapshot?.workunits ?? []
+    if (atHand) this.#shown = this.#apps.of(atHand) ?? this.#shown
+    const working = isOn(engine) && snapshot?.phase.state !== 'idle'
     const provisional = snapshot?.trust === 'none'
     return html`
       <header>${mark}<span class="brand">${text.brand}</span></header>
@@ -147,13 +153,10 @@ export class WeftContribute extends LitElement {
             ></weft-control>
             <weft-governor
               .share=${share}
-              .snapshot=${isOn(engine) ? snapshot : undefined}
+              .snapshot=${working ? snapshot : undefined}
               @weft-share=${(event: ShareEvent) => this.#contributor.setShare(event.share)}
             ></weft-governor>
-            <weft-details
-              .snapshot=${snapshot}
-              .shown=${atHand && this.#apps.of(atHand)}
-            ></weft-details>
+            <weft-details .snapshot=${snapshot} .shown=${this.#shown}></weft-details>
           </aside>
           <div class="main">
             <section class="stack">

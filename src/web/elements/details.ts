@@ -12,7 +12,7 @@ const words = text.figures
 export class WeftDetails extends LitElement {
   static override properties = { snapshot: { attribute: false }, shown: { attribute: false } }
   declare snapshot: Snapshot | undefined
-  /** The app of the first workunit at hand. */
+  /** The app of the first workunit at hand, or of the last one there was. */
   declare shown: ShownApp | undefined
 
   static override styles = [
@@ -39,11 +39,13 @@ export class WeftDetails extends LitElement {
     return html`<dl class="small">
       ${row(words.work, this.#work(snapshot))} ${row(words.kernel, this.#kernel())}
       ${row(words.connection, this.#connection(snapshot))}
-      ${row(words.unsent, words.unsentSlices(formatCount(snapshot.unsentSlices)))}
+      ${row(words.unsent, words.unsentSlices(snapshot.unsentSlices))}
       ${row(
         words.deviceCredit,
-        html`${words.ofCredit(formatCount(reported + final))}
-        ${snapshot.trust === 'none' ? html`<em class="soft">${words.provisional}</em>` : nothing}`,
+        snapshot.host === undefined
+          ? words.unknown
+          : html`${words.ofCredit(formatCount(reported + final))}
+            ${snapshot.trust === 'none' ? html`<em class="soft">${words.provisional}</em>` : nothing}`,
       )}
     </dl>`
   }

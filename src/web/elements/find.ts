@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit'
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit'
 import './check.ts'
 import type { ShownApp } from '../controllers/appsController.ts'
 import { mathText } from '../mathText.ts'
@@ -41,9 +41,19 @@ export class WeftFind extends LitElement {
   static override styles = [
     shared,
     css`
+      /* Every find takes the same room, so that a new one moves nothing. */
       :host {
+        min-height: 12.5rem;
         padding: 1.125rem 0 1.25rem;
         border-top: 1px solid var(--rule);
+      }
+      @media (max-width: 56rem) {
+        :host {
+          min-height: 15.5rem;
+        }
+        h3 {
+          min-height: 2.6em;
+        }
       }
       h3 {
         font-size: var(--step-2);
@@ -55,6 +65,9 @@ export class WeftFind extends LitElement {
       }
       .marks {
         margin-bottom: 0.375rem;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
       }
       .refused {
         color: var(--alarm);
@@ -92,6 +105,14 @@ export class WeftFind extends LitElement {
   constructor() {
     super()
     this.provisional = true
+    this.copying = 'not'
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('find')
+    if (before === undefined || before.id === this.find?.id) return
+    // Another find stands here now: what was open belongs to the one before.
+    this.demonstration = undefined
     this.copying = 'not'
   }
 
@@ -141,7 +162,8 @@ export class WeftFind extends LitElement {
     `
   }
 
-  #standing({ state }: Find): string {
+  #standing({ state, why }: Find): string {
+    if (why !== undefined) return `${words.states[state]}: ${text.refusedBecause[why]}`
     return state === 'final' && !this.provisional ? words.final : words.states[state]
   }
 

@@ -1,5 +1,4 @@
 import { css, html, LitElement, nothing } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
 import type { CheckingEvent } from './find.ts'
 import './find.ts'
 import { AppsController } from '../controllers/appsController.ts'
@@ -8,7 +7,8 @@ import { shared } from '../styles/shared.ts'
 import { text } from '../text.ts'
 import type { Find } from '../../client/snapshot.ts'
 
-const FEW = 3
+/** As many as fit beside the terms they take the place of. */
+const FEW = 2
 const ANNOUNCE_MS = 10_000
 const words = text.finds
 
@@ -63,7 +63,7 @@ export class WeftFinds extends LitElement {
   override render() {
     const newest = this.finds.slice(0, this.held).toReversed()
     const waiting = this.finds.length - newest.length
-    const listed = newest.filter(({ id }, i) => this.all || i < FEW || this.#checking.has(id))
+    const listed = this.all ? newest : newest.slice(0, FEW)
     return html`
       <p class="unseen" role="status">${mathText(this.announced)}</p>
       ${newest.length === 0 ? html`<p class="none soft">${words.none}</p>` : nothing}
@@ -74,17 +74,18 @@ export class WeftFinds extends LitElement {
             </p>`
           : nothing
       }
-      ${repeat(
-        listed,
-        (find) => find.id,
-        (find) =>
-          html`<weft-find
-            .find=${find}
-            .shown=${this.#apps.of(find.workunit)}
-            .provisional=${this.provisional}
-            @weft-checking=${this.#checked}
-          ></weft-find>`,
-      )}
+      ${
+        // By place, not by find: what is new is written where the last one stood, and nothing jumps.
+        listed.map(
+          (find) =>
+            html`<weft-find
+              .find=${find}
+              .shown=${this.#apps.of(find.workunit)}
+              .provisional=${this.provisional}
+              @weft-checking=${this.#checked}
+            ></weft-find>`,
+        )
+      }
       ${
         newest.length > FEW
           ? html`<p class="more">
@@ -119,7 +120,8 @@ export class WeftFinds extends LitElement {
   }
 
   #showNewer = (): void => {
-    this.held = this.finds.length
+    this.#checking.clear()
+    this.held = undefined
   }
 
   #toggle = (): void => {

@@ -80,7 +80,7 @@ function totalsOf(current: TotalsState) {
   if (current.state === 'unreachable') return html`<p class="soft">${words.unreachable}</p>`
   const { hosts, connectedHosts, items, results, creditReported, creditFinal } = current.totals
   return html`<dl>
-    ${total(hosts, words.hosts)} ${total(connectedHosts, words.connected)}
+    ${total(hosts, words.hosts(hosts))} ${total(connectedHosts, words.connected)}
     ${total(items, words.items)} ${total(results, words.results)}
     ${total(creditReported + creditFinal, words.credit)}
   </dl>`
