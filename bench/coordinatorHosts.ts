@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import type { Report } from '../src/protocol/messages.ts'
 import { newIdentity, TaskReports, TestHost } from '../tests/integration/testHost.ts'
 import type { Acked, HostsOrder, HostsWord } from './coordinator.ts'
 
@@ -33,11 +35,12 @@ async function run(order: HostsOrder): Promise<void> {
   const until = measureFrom + order.forMs
   const acks: Acked[] = []
   const latenciesMs: number[] = []
-  let measuredSlices = 0
+  const counts = { measuredSlices: 0, measuredItems: 0, outputs: 0, overlaps: 0, replays: 0 }
   await Promise.all(
     hosts.map(async (host, index) => {
       await sleep((order.everyMs * index) / hosts.length)
       let due = performance.now()
+      let reported = 0
       while (performance.now() < until) {
         const reports = new TaskReports(await host.ask(SPEED), host.identity)
         const slices = reports.slices()
@@ -47,23 +50,53 @@ async function run(order: HostsOrder): Promise<void> {
           at += order.slicesPerFrame
         ) {
           await sleep(Math.max(0, due - performance.now()))
-          const some = slices.slice(at, at + order.slicesPerFrame)
+          const fresh = slices.slice(at, at + order.slicesPerFrame)
+          const isOverlap = ++reported % order.overlapEvery === 0
+          // What is named once more is done by then, whether an earlier report did it or this one.
+          const some = isOverlap ? [...fresh, ...slices.slice(0, 1)] : fresh
+          const outputs = hitsOf(fresh, order.hitEvery)
+          const seal = at + fresh.length === slices.length
+          const report = reports.next(some, { seal, outputs })
           const sent = performance.now()
           due = Math.max(due + order.everyMs, sent)
-          const seal = at + some.length === slices.length
-          const { task, seq, acceptedItems, credit } = await host.report(
-            reports.next(some, { seal }),
-          )
-          acks.push({ task, seq, acceptedItems, credit: String(credit) })
+          const ack = await host.report(report)
+          const latencyMs = performance.now() - sent
+          const refused = isOverlap ? [[fresh.length, 'done']] : []
+          if (!isDeepStrictEqual(ack.refused, refused)) {
+            throw new Error(`refused ${JSON.stringify(ack.refused)}`)
+          }
+          acks.push({
+            task: ack.task,
+            seq: ack.seq,
+            acceptedItems: ack.acceptedItems,
+            credit: String(ack.credit),
+          })
+          counts.outputs += outputs.length
+          counts.overlaps += isOverlap ? 1 : 0
+          if (reported % order.replayEvery === 0) {
+            if (!isDeepStrictEqual(await host.report(report), ack)) {
+              throw new Error('a report that was sent again got another answer')
+            }
+            counts.replays++
+          }
           if (sent < measureFrom) continue
-          latenciesMs.push(performance.now() - sent)
-          measuredSlices += some.length
+          latenciesMs.push(latencyMs)
+          counts.measuredSlices += fresh.length
+          counts.measuredItems += ack.acceptedItems
         }
       }
     }),
   )
   const seconds = (performance.now() - measureFrom) / 1_000
-  say({ type: 'done', acks, latenciesMs, measuredSlices, seconds })
+  say({ type: 'done', acks, latenciesMs, ...counts, seconds })
+}
+
+/** The outputs of these slices, by their index. */
+function hitsOf(slices: Report['slices'], every: number): Report['outputs'] {
+  return slices.flatMap(([, start, log2], index) => {
+    const item = Math.ceil(start / every) * every
+    return item < start + 2 ** log2 ? [[index, { item }] as [number, unknown]] : []
+  })
 }
 
 function say(word: HostsWord): void {

@@ -15,6 +15,20 @@ test('every fallback is a value that may be given', () => {
   expect(parseConfig(env)).toEqual(parseConfig({}))
 })
 
+test('help says of no setting that it is nothing by default', () => {
+  for (const { fallback } of settings) expect(fallback).not.toBe('')
+})
+
+test('what is not set is unset, and so is what is set to nothing', () => {
+  const unset = { submitToken: undefined, publicNames: [] }
+  expect(parseConfig({})).toMatchObject(unset)
+  expect(parseConfig({ WEFT_SUBMIT_TOKEN: '', WEFT_PUBLIC_NAME: '' })).toMatchObject(unset)
+  expect(parseConfig({ WEFT_PUBLIC_NAME: 'Weft.example,b.example' }).publicNames).toEqual([
+    'weft.example',
+    'b.example',
+  ])
+})
+
 test('a flag beats its variable', () => {
   expect(parseConfig({ WEFT_PORT: '1' }, { port: '2' }).port).toBe(2)
   expect(parseConfig({ WEFT_SEED: 'on' }, { seed: false }).seed).toBe(false)
@@ -30,6 +44,9 @@ test.each([
     { 'report-every-ms': '1' },
     '--report-every-ms is "1": it must be a whole number from 100 to 60000.',
   ],
+  [{ WEFT_MAX_FRAME_BYTES: '65535' }, {}, 'it must be a whole number from 65536 to 1048576.'],
+  [{ WEFT_PUBLIC_NAME: 'https://weft.example' }, {}, 'it must be host names with commas between'],
+  [{ WEFT_TRUSTED_PROXY: 'yes' }, {}, 'it must be one of off, loopback.'],
   [{ WEFT_STORE: 'cloud' }, {}, 'WEFT_STORE is "cloud": it must be one of sqlite, memory.'],
   [{ WEFT_SEED: 'yes' }, {}, 'WEFT_SEED is "yes": it must be on or off.'],
   [{ WEFT_HOST: 'a b' }, {}, 'it must be an IP address or a host name'],

@@ -6,6 +6,9 @@ export interface Config {
   readonly host: string
   /** 0 lets the system choose. */
   readonly port: number
+  /** In lower case; empty when there are none. */
+  readonly publicNames: readonly string[]
+  readonly trustedProxy: 'off' | 'loopback'
   readonly dataDir: string
   readonly store: 'sqlite' | 'memory'
   readonly seed: boolean
@@ -16,6 +19,7 @@ export interface Config {
   readonly maxFrameBytes: number
   readonly maxSessions: number
   readonly maxConnectionsPerAddress: number
+  readonly connectionsPerMinute: number
   readonly framesPerSecond: number
   readonly handshakeMs: number
   readonly pingEveryMs: number
@@ -25,7 +29,8 @@ export interface Config {
 interface Setting {
   readonly env: string
   readonly flag: string
-  readonly fallback: string
+  /** Undefined: there is none, and the setting is not set. */
+  readonly fallback: string | undefined
   readonly meaning: string
   /** What a value may be, as the end of a sentence. */
   readonly mayBe: string
@@ -47,6 +52,27 @@ const SETTINGS = {
     fallback: '8787',
     meaning: 'port to listen on; 0 lets the system choose',
     ...integer(0, 65_535),
+  },
+  publicNames: {
+    env: 'WEFT_PUBLIC_NAME',
+    flag: 'public-name',
+    fallback: undefined,
+    meaning:
+      'host name under which browsers reach the coordinator, without a port; several with commas between',
+    mayBe: 'it must be host names with commas between, such as weft.example',
+    schema: v.pipe(
+      v.string(),
+      v.regex(/^$|^[A-Za-z0-9.-]{1,253}(,[A-Za-z0-9.-]{1,253}){0,15}$/),
+      v.transform((names) => names.toLowerCase().split(',').filter(Boolean)),
+    ),
+  },
+  trustedProxy: {
+    env: 'WEFT_TRUSTED_PROXY',
+    flag: 'trusted-proxy',
+    fallback: 'off',
+    meaning:
+      'loopback: limits count the address that a proxy on this machine names last in X-Forwarded-For',
+    ...oneOf('off', 'loopback'),
   },
   dataDir: {
     env: 'WEFT_DATA_DIR',
@@ -91,7 +117,7 @@ const SETTINGS = {
   submitToken: {
     env: 'WEFT_SUBMIT_TOKEN',
     flag: 'submit-token',
-    fallback: '',
+    fallback: undefined,
     meaning:
       'what requesters must show; without one, it is made once and kept in the data directory',
     mayBe: 'it must be 16 to 200 letters, digits, - and _',
@@ -106,7 +132,7 @@ const SETTINGS = {
     flag: 'max-frame-bytes',
     fallback: '65536',
     meaning: 'longest frame a volunteer may send, bytes',
-    ...integer(1_024, 1_048_576),
+    ...integer(65_536, 1_048_576),
   },
   maxSessions: {
     env: 'WEFT_MAX_SESSIONS',
@@ -120,6 +146,13 @@ const SETTINGS = {
     flag: 'max-connections-per-address',
     fallback: '64',
     meaning: 'most volunteers connected at once from one address',
+    ...integer(1, 1_000_000),
+  },
+  connectionsPerMinute: {
+    env: 'WEFT_CONNECTIONS_PER_MINUTE',
+    flag: 'connections-per-minute',
+    fallback: '120',
+    meaning: 'connections a minute that volunteers of one address may open; as many at once',
     ...integer(1, 1_000_000),
   },
   framesPerSecond: {
@@ -183,7 +216,7 @@ export function parseConfig(
     const flag = flags[setting.flag]
     const [name, text] =
       flag === undefined
-        ? [setting.env, env[setting.env] ?? setting.fallback]
+        ? [setting.env, env[setting.env] ?? setting.fallback ?? '']
         : [`--${setting.flag}`, typeof flag === 'boolean' ? (flag ? 'on' : 'off') : flag]
     const parsed = v.safeParse(setting.schema, text)
     if (parsed.success) return parsed.output
@@ -194,6 +227,8 @@ export function parseConfig(
   return {
     host: read(SETTINGS.host),
     port: read(SETTINGS.port),
+    publicNames: read(SETTINGS.publicNames),
+    trustedProxy: read(SETTINGS.trustedProxy),
     dataDir: read(SETTINGS.dataDir),
     store: read(SETTINGS.store),
     seed: read(SETTINGS.seed),
@@ -203,6 +238,7 @@ export function parseConfig(
     maxFrameBytes: read(SETTINGS.maxFrameBytes),
     maxSessions: read(SETTINGS.maxSessions),
     maxConnectionsPerAddress: read(SETTINGS.maxConnectionsPerAddress),
+    connectionsPerMinute: read(SETTINGS.connectionsPerMinute),
     framesPerSecond: read(SETTINGS.framesPerSecond),
     handshakeMs: read(SETTINGS.handshakeMs),
     pingEveryMs: read(SETTINGS.pingEveryMs),

@@ -42,11 +42,33 @@ export interface RefusedLine {
   readonly reason: string
 }
 
-/** The request names a host that this coordinator does not answer for: a page of another site is behind it. */
+/** The request names a host that this coordinator does not answer for: a page of another site may be behind it. */
 export class WrongHostError extends WeftError<{ host: string }> {
   readonly code = 'wrong_host'
   constructor(host: string) {
-    super('This coordinator answers on localhost only.', { host })
+    super(
+      'This coordinator does not answer under this name. What its name is beside localhost, WEFT_PUBLIC_NAME says.',
+      { host },
+    )
+  }
+}
+
+/** The coordinator makes this work itself; only what was submitted can be taken back. */
+export class NotCancellableError extends WeftError<{ batch: string; kind: string }> {
+  readonly code = 'not_cancellable'
+  constructor(batch: string, kind: string) {
+    super(`Batch ${batch} is ${kind} work that the coordinator makes; start it with --seed off.`, {
+      batch,
+      kind,
+    })
+  }
+}
+
+/** A report of slices that are not of its task: nothing of it counts, and nothing of it is kept. */
+export class NotLeasedError extends WeftError<{ task: string; slice: number }> {
+  readonly code = 'not_leased'
+  constructor(task: string, slice: number) {
+    super(`Slice ${slice} of this report is no slice of its task's grants.`, { task, slice })
   }
 }
 

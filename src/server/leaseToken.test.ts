@@ -28,7 +28,9 @@ test('a token says exactly what was leased, and fits into a report', () => {
   fc.assert(
     fc.property(lease, (written) => {
       const token = writeLeaseToken(key, written)
-      expect(readLeaseToken(key, token, written.host)).toEqual(written)
+      expect(readLeaseToken(key, token, { host: written.host, now: written.expiresAt })).toEqual(
+        written,
+      )
       expect(token.length).toBeLessThanOrEqual(32_768)
     }),
   )
@@ -45,7 +47,9 @@ test('a token with any bit changed, cut short or prolonged is refused', () => {
         token.slice(0, at % token.length),
         Buffer.concat([token, Buffer.of(0)]),
       ]) {
-        expect(() => readLeaseToken(key, wrong, written.host)).toThrow(InvalidLeaseError)
+        expect(() => readLeaseToken(key, wrong, { host: written.host, now: 0 })).toThrow(
+          InvalidLeaseError,
+        )
       }
     }),
   )
@@ -56,9 +60,25 @@ test('a token of another host, or of another coordinator, is refused', () => {
     fc.property(lease, bytes(32).map(hostIdOf), (written, other) => {
       fc.pre(other !== written.host)
       const token = writeLeaseToken(key, written)
-      expect(() => readLeaseToken(key, token, other)).toThrow(InvalidLeaseError)
+      expect(() => readLeaseToken(key, token, { host: other, now: 0 })).toThrow(InvalidLeaseError)
       const elsewhere = leaseKey(new Uint8Array(32).fill(2))
-      expect(() => readLeaseToken(elsewhere, token, written.host)).toThrow(InvalidLeaseError)
+      expect(() => readLeaseToken(elsewhere, token, { host: written.host, now: 0 })).toThrow(
+        InvalidLeaseError,
+      )
+    }),
+  )
+})
+
+test('a token is good for 30 days after its lease, and no longer', () => {
+  const days = 24 * 3_600_000
+  fc.assert(
+    fc.property(lease, (written) => {
+      const token = writeLeaseToken(key, written)
+      const { host, expiresAt } = written
+      expect(readLeaseToken(key, token, { host, now: expiresAt + 30 * days })).toEqual(written)
+      fc.pre(expiresAt < 2 ** 52)
+      const late = { host, now: expiresAt + 30 * days + 1 }
+      expect(() => readLeaseToken(key, token, late)).toThrow(InvalidLeaseError)
     }),
   )
 })

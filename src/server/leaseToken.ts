@@ -8,6 +8,8 @@ import type { Grant, Lease } from '../core/state.ts'
 
 /** SHA-256 */
 const MAC_BYTES = 32
+/** A host that was away for long may still report; for ever would mean that no task could ever be forgotten. */
+const KEPT_MS = 30 * 24 * 3_600_000
 
 /**
  * The key that tokens are made with, ready to use: given bare bytes, every HMAC would spend 50 us on finding out what
@@ -55,10 +57,15 @@ export function writeLeaseToken(key: KeyObject, lease: Lease): Uint8Array<ArrayB
 
 /**
  * @param key that the token was made with
- * @param host of the session that the token came in
- * @throws InvalidLeaseError when the token was not made with this key, or for another host
+ * @param at the host of the session that the token came in, and the time, ms since the epoch
+ * @throws InvalidLeaseError when the token was not made with this key, or for another host, or its lease ended more than
+ * 30 days ago
  */
-export function readLeaseToken(key: KeyObject, token: Uint8Array, host: HostId): Lease {
+export function readLeaseToken(
+  key: KeyObject,
+  token: Uint8Array,
+  { host, now }: { host: HostId; now: number },
+): Lease {
   const body = token.subarray(0, Math.max(0, token.length - MAC_BYTES))
   const tag = token.subarray(body.length)
   if (tag.length !== MAC_BYTES || !timingSafeEqual(tag, mac(key, body))) {
@@ -68,6 +75,7 @@ export function readLeaseToken(key: KeyObject, token: Uint8Array, host: HostId):
   if (!parsed.success) throw new InvalidLeaseError('it is from another version')
   const [task, owner, expiresAt, workunits, rows] = parsed.output
   if (owner !== host) throw new InvalidLeaseError('it was issued to another host')
+  if (expiresAt + KEPT_MS < now) throw new InvalidLeaseError('its lease ended 30 days ago')
   const grants = rows.map(([index, start, end, log2, seed]): Grant => {
     const workunit = workunits[index]
     if (workunit === undefined) throw new InvalidLeaseError('it names no workunit')

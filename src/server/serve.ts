@@ -9,7 +9,6 @@ import { Seed } from './daemons/seed.ts'
 import { startDaemons } from './daemons/startDaemons.ts'
 import { PortInUseError } from './errors.ts'
 import { apiRoutes } from './http/apiRoutes.ts'
-import { isLoopback } from './http/loopback.ts'
 import { openHttp } from './http/openHttp.ts'
 import { siteRoutes } from './http/siteRoutes.ts'
 import { openMemoryStore } from './stores/memory/openMemoryStore.ts'
@@ -50,10 +49,14 @@ export interface RunningServer {
  * @throws StoreLockedError when another coordinator uses the data directory
  */
 export async function startServer(config: Config, parts: ServerParts = {}): Promise<RunningServer> {
-  const store = parts.store ?? openStore(config)
-  const http = await openHttp(config)
   const ending = new AbortController()
+  // What was opened, the last first: a start that fails leaves nothing behind.
+  const opened: (() => Promise<void>)[] = []
   try {
+    const store = parts.store ?? openStore(config)
+    opened.unshift(() => store.close())
+    const { app: http, names } = await openHttp(config)
+    opened.unshift(() => http.close())
     const apps = new AppShelf(parts.apps ?? registeredApps)
     const coordinator = await Coordinator.open({
       store,
@@ -62,14 +65,15 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       now: parts.now ?? Date.now,
     })
     const submitToken = config.submitToken ?? (await keptSubmitToken(config.dataDir))
-    const volunteers = new Volunteers(http.server, { config, coordinator, log: http.log })
+    const volunteers = new Volunteers(http.server, { config, coordinator, names, log: http.log })
+    opened.unshift(() => volunteers.close())
     apiRoutes(http, { coordinator, volunteers, submitToken })
     await siteRoutes(http, {
       siteDir: parts.siteDir ?? join(ROOT, 'dist'),
       kernelsDir: parts.kernelsDir ?? join(ROOT, 'public/kernels'),
     })
     const seeds = config.seed ? await openSeeds(coordinator) : []
-    const port = await listen(http, config)
+    const { address, port } = await listen(http, config)
     const daemons = startDaemons({
       coordinator,
       volunteers,
@@ -83,7 +87,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       volunteers.holdStill()
       ending.abort()
       await atMost(STOP_MS, coordinator.idle())
-      await volunteers.closeAll()
+      await volunteers.close()
       await http.close()
       await daemons
       await atMost(STOP_MS, coordinator.stop())
@@ -91,15 +95,14 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
     }
     let stopped: Promise<void> | undefined
     return {
-      address: addressOf(config.host, port),
+      address: urlOf(address, port),
       port,
       submitToken,
       stop: () => (stopped ??= stop()),
     }
   } catch (error) {
     ending.abort()
-    await http.close()
-    await store.close()
+    for (const close of opened) await close()
     throw error
   }
 }
@@ -122,22 +125,26 @@ async function openSeeds(coordinator: Coordinator): Promise<Seed[]> {
   ]
 }
 
-/** Returns the port, which the system chose if it was 0. */
-async function listen(http: FastifyInstance, { host, port }: Config): Promise<number> {
+/** Returns what is bound: the system chose the port if it was 0, and it knows what address the host's name means. */
+async function listen(
+  http: FastifyInstance,
+  { host, port }: Config,
+): Promise<{ address: string; port: number }> {
   try {
     await http.listen({ host, port, listenTextResolver: (address) => `listening on ${address}` })
   } catch (cause) {
     const inUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
     throw inUse ? new PortInUseError(host, port, { cause }) : cause
   }
-  const address = http.server.address()
-  return typeof address === 'object' && address !== null ? address.port : port
+  const bound = http.server.address()
+  return typeof bound === 'object' && bound !== null ? bound : { address: host, port }
 }
 
-function addressOf(host: string, port: number): string {
-  const everywhere = host === '0.0.0.0' || host === '::'
-  if (everywhere || isLoopback(host)) return `http://localhost:${port}`
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+const LOCALHOST = new Set(['0.0.0.0', '::', '127.0.0.1', '::1'])
+
+function urlOf(address: string, port: number): string {
+  if (LOCALHOST.has(address)) return `http://localhost:${port}`
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`
 }
 
 async function atMost(ms: number, work: Promise<void>): Promise<void> {

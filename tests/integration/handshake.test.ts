@@ -1,26 +1,51 @@
 import { expect, test } from 'vitest'
 import { helloStatement } from '../../src/protocol/statement.ts'
-import { newIdentity, TestHost } from './testHost.ts'
+import { newIdentity, TaskReports, TestHost } from './testHost.ts'
 import { request, submit, testServer } from './testServer.ts'
 
 test.each(['Ed25519', 'P-256'] as const)(
   'a host with an %s key proves it and is in',
   async (algorithm) => {
     const server = await testServer()
+    await submit(server, '64 16')
     const host = await server.enter(newIdentity(algorithm))
+    await reportOneSlice(host)
     const { body } = await request(server, '/api/hosts')
-    expect(body.items).toMatchObject([{ connected: true, items: 0 }])
+    expect(body.items).toMatchObject([{ connected: true, slices: 1 }])
     await host.leave()
   },
 )
 
+test('a host is stored with its first report, and a visit without one leaves nothing', async () => {
+  const server = await testServer()
+  await submit(server, '64 16\n64 16')
+  const host = await server.enter()
+  await host.ask(1)
+  const hosts = async () => (await request(server, '/api/hosts')).body.items
+  expect((await request(server, '/api/stats')).body).toMatchObject({ hosts: 0, connectedHosts: 1 })
+  expect(await hosts()).toEqual([])
+  await reportOneSlice(host)
+  expect(await hosts()).toHaveLength(1)
+})
+
 test('a host keeps its name and its credit from visit to visit', async () => {
   const server = await testServer()
+  await submit(server, '6400 16')
   const identity = newIdentity()
-  await (await server.enter(identity)).leave()
-  await (await server.enter(identity)).leave()
-  const { body } = await request(server, '/api/hosts')
-  expect(body.items).toHaveLength(1)
+  for (let visit = 1; visit <= 2; visit++) {
+    const host = await server.enter(identity)
+    await reportOneSlice(host)
+    await host.leave()
+    const { body } = await request(server, '/api/hosts')
+    expect(body.items).toMatchObject([{ slices: visit }])
+  }
+  const again = new TestHost(server.port, identity)
+  await again.opened()
+  again.hello()
+  const { nonce } = await again.expect('challenge')
+  again.send({ type: 'proof', signature: identity.sign(helloStatement(nonce)) })
+  const { credit } = await again.expect('welcome')
+  expect(credit.final).toBeGreaterThan(0n)
 })
 
 test.each(['Ed25519', 'P-256'] as const)(
@@ -108,15 +133,40 @@ test('of two sessions of one host the newer stays', async () => {
 
 test('a page of another site may not open a session, nor may one under another name', async () => {
   const server = await testServer()
-  const refusal = async (headers: Record<string, string>) => {
-    const host = new TestHost(server.port, newIdentity(), headers)
-    return new Promise((resolve) => {
-      host.socket.on('unexpected-response', (_, response) => resolve(response.statusCode))
-      host.socket.on('open', () => resolve('open'))
-    })
-  }
+  const refusal = (headers: Record<string, string>) =>
+    refusalOf(new TestHost(server.port, newIdentity(), headers))
   expect(await refusal({ origin: 'https://elsewhere.example' })).toBe(403)
   expect(await refusal({ origin: 'null' })).toBe(403)
   expect(await refusal({ host: 'elsewhere.example' })).toBe(421)
   expect(await refusal({ origin: `http://127.0.0.1:${server.port}` })).toBe('open')
 })
+
+async function reportOneSlice(host: TestHost): Promise<void> {
+  const reports = new TaskReports(await host.ask(), host.identity)
+  await host.report(reports.next(reports.slices().slice(0, 1)))
+}
+
+test('behind a proxy, pages of the public name come in, and those of any other do not', async () => {
+  const server = await testServer({ 'public-name': 'weft.example' })
+  const proxied = (headers: Record<string, string>) =>
+    refusalOf(new TestHost(server.port, newIdentity(), headers))
+  expect(await proxied({ host: 'weft.example', origin: 'https://weft.example' })).toBe('open')
+  expect(await proxied({ origin: 'https://weft.example' })).toBe('open')
+  expect(await proxied({ host: 'weft.example', origin: 'https://elsewhere.example' })).toBe(403)
+  expect(await proxied({ host: 'elsewhere.example' })).toBe(421)
+})
+
+test('a loopback address is guarded however it is spelled', async () => {
+  const server = await testServer({ host: '127.1' })
+  const host = new TestHost(server.port, newIdentity(), { host: 'rebound.example' })
+  expect(await refusalOf(host)).toBe(421)
+  expect(server.address).toBe(`http://localhost:${server.port}`)
+})
+
+/** The HTTP status of a refused upgrade, or `open`. */
+function refusalOf(host: TestHost): Promise<unknown> {
+  return new Promise((resolve) => {
+    host.socket.on('unexpected-response', (_, response) => resolve(response.statusCode))
+    host.socket.on('open', () => resolve('open'))
+  })
+}

@@ -1,8 +1,13 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { parseConfig } from '../../src/server/config.ts'
 import { startServer } from '../../src/server/serve.ts'
+import { openMemoryStore } from '../../src/server/stores/memory/openMemoryStore.ts'
+import { openSqliteStore } from '../../src/server/stores/sqlite/openSqliteStore.ts'
+import type { Store } from '../../src/server/stores/store.ts'
+import { digestApp } from './digestApp.ts'
 import { TaskReports } from './testHost.ts'
 import { request, submit, SUBMIT_TOKEN, testDirectory, testServer } from './testServer.ts'
 import { misfit, type Schema } from './jsonSchema.ts'
@@ -106,6 +111,74 @@ test('a submission with no good line makes no batch', async () => {
   expect((await request(server, '/api/batches')).body.items).toEqual([])
 })
 
+test('a batch that would have too many items, or too much credit, is refused before anything is stored', async () => {
+  for (const [itemCount, itemCost, what] of [
+    [2 ** 45, 1n, 'items'],
+    [2 ** 40, 2n ** 20n, 'credit'],
+  ] as const) {
+    const app = { ...digestApp, itemCount: () => itemCount, itemCost: () => itemCost }
+    const server = await testServer({}, { apps: [app] })
+    const { status, body } = await request(server, '/api/batches', {
+      method: 'POST',
+      headers: { authorization },
+      body: { app: 'digest', text: '1 1\n'.repeat(300) },
+    })
+    expect([status, body.code, body.details.what]).toEqual([422, 'batch_too_large', what])
+    expect((await request(server, '/api/batches')).body.items).toEqual([])
+  }
+})
+
+test('a submission that fails midway is cancelled', async () => {
+  const inner = openMemoryStore()
+  const store: Store = {
+    ...inner,
+    addWorkunits: async (batch, from, workunits) => {
+      if (from > 0) throw new Error('database or disk is full')
+      return inner.addWorkunits(batch, from, workunits)
+    },
+  }
+  const server = await testServer({}, { store })
+  const { status } = await request(server, '/api/batches', {
+    method: 'POST',
+    headers: { authorization },
+    body: { app: 'digest', text: '1 1\n'.repeat(600) },
+  })
+  expect(status).toBe(500)
+  const { body } = await request(server, '/api/batches')
+  expect(body.items).toMatchObject([{ state: 'cancelled', workunits: 500 }])
+})
+
+test('work that the coordinator makes itself cannot be cancelled', async () => {
+  const server = await testServer({ seed: 'on' })
+  for (const id of ['practice', 'frontier']) {
+    const cancelled = await request(server, `/api/batches/${id}/cancel`, {
+      method: 'POST',
+      headers: { authorization },
+    })
+    expect([cancelled.status, cancelled.body.code]).toEqual([409, 'not_cancellable'])
+    expect((await request(server, `/api/batches/${id}`)).body.state).toBe('open')
+  }
+})
+
+test('inputs are parsed when they come in, and not again when they are read or reported on', async () => {
+  let parsed = 0
+  const inputSchema = v.pipe(
+    digestApp.inputSchema,
+    v.check(() => ++parsed > 0),
+  )
+  const server = await testServer({}, { apps: [{ ...digestApp, inputSchema }] })
+  const batch = await submit(server, '64 16\n64 8')
+  expect(parsed).toBe(2)
+  const host = await server.enter()
+  const reports = new TaskReports(await host.ask(), host.identity)
+  await host.report(reports.next(reports.slices().slice(0, 1), { outputs: [[0, { item: 0 }]] }))
+  for (const list of ['workunits', 'results']) {
+    const { body } = await request(server, `/api/batches/${batch}/${list}`)
+    expect(body.items).not.toEqual([])
+  }
+  expect(parsed).toBe(2)
+})
+
 test('who has no token, or a wrong one, submits nothing', async () => {
   const server = await testServer()
   const wrong: Record<string, string>[] = [
@@ -161,7 +234,11 @@ test('errors have one form, whoever raises them', async () => {
 test('lists are paged to the end, each thing once', async () => {
   const server = await testServer()
   for (let i = 0; i < 5; i++) await submit(server, `${i + 1} 16\n${i + 1} 8\n1 1`)
-  for (let i = 0; i < 5; i++) await server.enter()
+  for (let i = 0; i < 5; i++) {
+    const host = await server.enter()
+    const reports = new TaskReports(await host.ask(1), host.identity)
+    await host.report(reports.next(reports.slices().slice(0, 1)))
+  }
   const [newest] = (await request(server, '/api/batches')).body.items
   for (const [path, count] of [
     ['/api/batches', 5],
@@ -253,17 +330,25 @@ test('a submit token is made once, kept for its owner alone, and lets in', async
 
 test('a port that is in use is a clear error, and nothing is left behind', async () => {
   const server = await testServer()
+  const dataDir = await testDirectory()
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const before = timers()
   const config = parseConfig(
     {},
     {
       port: String(server.port),
-      store: 'memory',
+      'data-dir': dataDir,
       seed: 'off',
       'log-level': 'silent',
       'submit-token': SUBMIT_TOKEN,
     },
   )
-  await expect(startServer(config)).rejects.toMatchObject({ code: 'port_in_use' })
+  for (let i = 0; i < 3; i++) {
+    await expect(startServer(config)).rejects.toMatchObject({ code: 'port_in_use' })
+  }
+  expect(timers()).toBeLessThanOrEqual(before)
+  // Nobody holds its lock.
+  await openSqliteStore(join(dataDir, 'weft.sqlite')).close()
 })
 
 test('seeds make work without end: what is done is replaced, also after a restart', async () => {

@@ -8,9 +8,11 @@ import type { Ack, Report, Task } from '../../src/protocol/messages.ts'
 import { decodeSliceRecords } from '../../src/server/stores/sliceRecords.ts'
 import { openSqliteStore } from '../../src/server/stores/sqlite/openSqliteStore.ts'
 import type { StoredReport } from '../../src/server/stores/store.ts'
+import { seededRandom } from '../seededRandom.ts'
 import { newIdentity, TaskReports, TestHost } from './testHost.ts'
 import { submit, SUBMIT_TOKEN, testDirectory } from './testServer.ts'
 
+const random = seededRandom('killed')
 const KILLS = 16
 const HOSTS = 5
 /** More than the hosts get done, so that every kill comes in the middle of work. */
@@ -28,7 +30,7 @@ test(
       const { child, port } = await startChild(dataDir)
       batch ||= await submit({ port }, `${ITEMS} 64\n`.repeat(WORKUNITS))
       const streams = hosts.map((host) => host.stream(port))
-      await sleep(20 + Math.random() * 500)
+      await sleep(20 + random() * 500)
       const ended = once(child, 'exit')
       if (round < KILLS) child.kill('SIGKILL')
       else child.send('stop')
@@ -79,7 +81,7 @@ class StubbornHost {
       if (this.#unsent === undefined) {
         this.#task ??= await nextTask(host, this.identity)
         if (this.#task === undefined) return
-        const count = 1 + Math.floor(Math.random() * 8)
+        const count = 1 + Math.floor(random() * 8)
         const slices = this.#task.rest.slice(0, count)
         this.#task.rest = this.#task.rest.slice(count)
         const seal = this.#task.rest.length === 0

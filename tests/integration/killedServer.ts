@@ -13,6 +13,7 @@ const config = parseConfig(
     'log-level': 'error',
     'submit-token': submitToken,
     'frames-per-second': '10000',
+    'connections-per-minute': '10000',
   },
 )
 const server = await startServer(config, { apps: [digestApp], siteDir: '/nowhere' })

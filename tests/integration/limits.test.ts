@@ -66,15 +66,15 @@ test('text, outputs nested a thousand deep, and outputs of no slice are malforme
 })
 
 test('a frame that is too long ends its session: with a reason, or cut off when it is far too long', async () => {
-  const server = await testServer({ 'max-frame-bytes': '2048' })
+  const server = await testServer({ 'max-frame-bytes': '65536' })
   const long = await server.enter()
-  long.socket.send(new Uint8Array(3_000))
+  long.socket.send(new Uint8Array(70_000))
   expect(await long.expect('close')).toMatchObject({
     code: 'malformed_frame',
-    message: expect.stringContaining('2048'),
+    message: expect.stringContaining('65536'),
   })
   const endless = await server.enter()
-  endless.socket.send(new Uint8Array(30_000))
+  endless.socket.send(new Uint8Array(300_000))
   await once(endless.socket, 'close')
   expect(endless.closeStatus).toBe(1009)
   await server.enter()
@@ -118,4 +118,22 @@ test('a connection that does not answer pings is dropped, one that does stays', 
   awake.send({ type: 'ask', speed: 1 })
   expect(await awake.expect('noWork')).toMatchObject({ reason: 'no-batches' })
   asleep.drop()
+})
+
+test('an address may open so many connections and no more: a new one brings no fresh burst of frames', async () => {
+  const server = await testServer({ 'connections-per-minute': '2' })
+  for (let i = 0; i < 2; i++) await (await server.enter()).leave()
+  await expect(server.enter()).rejects.toThrow('429')
+})
+
+test('behind a trusted proxy, every client has limits of its own', async () => {
+  const flags = { 'connections-per-minute': '1', 'trusted-proxy': 'loopback' }
+  const server = await testServer(flags)
+  const open = (client: string) =>
+    new TestHost(server.port, undefined, { 'x-forwarded-for': `1.1.1.1, ${client}` }).opened()
+  await open('198.51.100.1')
+  await open('198.51.100.2')
+  await open('2001:db8:0:1::1')
+  await expect(open('198.51.100.1')).rejects.toThrow('429')
+  await expect(open('2001:db8:0:1::2')).rejects.toThrow('429')
 })

@@ -1,8 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { apps } from '../../src/apps/registry.ts'
 import { headlessContributor } from '../../src/client/headless.node.ts'
+import { seededRandom } from '../seededRandom.ts'
 import { request, SUBMIT_TOKEN, testServer } from './testServer.ts'
 
+const random = seededRandom('exponents')
 const BIT_LO = 28
 const BIT_HI = 43
 
@@ -78,7 +80,7 @@ function powerOfTwo(exponent: bigint, modulus: bigint): bigint {
 
 function randomPrime(from: number, to: number): number {
   for (;;) {
-    const candidate = from + Math.floor(Math.random() * (to - from))
+    const candidate = from + Math.floor(random() * (to - from))
     if (isPrime(candidate)) return candidate
   }
 }

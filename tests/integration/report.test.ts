@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Task } from '../../src/protocol/messages.ts'
-import { TaskReports, type TestHost } from './testHost.ts'
+import type { Report, Task } from '../../src/protocol/messages.ts'
+import { openMemoryStore } from '../../src/server/stores/memory/openMemoryStore.ts'
+import type { Store } from '../../src/server/stores/store.ts'
+import { digestApp } from './digestApp.ts'
+import { newIdentity, TaskReports, type TestHost } from './testHost.ts'
 import { request, submit, SUBMIT_TOKEN, testServer } from './testServer.ts'
 
 test('a lease, its reports, their acks, and the results over HTTP', async () => {
@@ -67,7 +70,7 @@ test('a report before its turn ends the session and does not count', async () =>
   expect((await request(server, '/api/stats')).body.items).toBe(0)
 })
 
-test('slices count once: what another report did is refused, and so is what was never leased', async () => {
+test('slices count once: what another report did is refused', async () => {
   const server = await testServer()
   await submit(server, '64 16')
   const host = await server.enter()
@@ -75,21 +78,166 @@ test('slices count once: what another report did is refused, and so is what was 
   const [slice = [0, 0, 0, new Uint8Array(8)] as const] = reports.slices()
   const [grant, start, log2, digest] = slice
   await host.report(reports.next([[grant, start, log2, digest]]))
+  const ack = await host.report(reports.next([[grant, start, log2, digest]]))
+  expect(ack).toMatchObject({ acceptedItems: 0, credit: 0n, refused: [[0, 'done']] })
+})
+
+test('a slice that was never leased ends the session: nothing of its report counts or is kept', async () => {
+  const server = await testServer()
+  await submit(server, '64 16')
+  const identity = newIdentity()
+  const reports = new TaskReports(await (await server.enter(identity)).ask(), identity)
+  const slices = reports.slices()
+  const [[grant, start, log2, digest] = [0, 0, 0, new Uint8Array(8)] as const] = slices
+  const strays: Report['slices'] = [
+    [grant, 1_024, log2, digest],
+    [grant + 7, start, log2, digest],
+    [grant, start + 1, log2, digest],
+  ]
+  for (const stray of strays) {
+    const host = await server.enter(identity)
+    const { token } = reports.task
+    host.send({ type: 'report', token, seq: 0, slices: [...slices, stray], outputs: [] })
+    expect(await host.expect('close')).toMatchObject({ code: 'not_leased', advice: 'reconnect' })
+  }
+  expect((await request(server, '/api/stats')).body).toMatchObject({
+    reports: 0,
+    hosts: 0,
+    items: 0,
+  })
+  const ack = await (await server.enter(identity)).report(reports.next(slices, { seal: true }))
+  expect(ack).toMatchObject({ acceptedItems: 64, refused: [] })
+})
+
+test('a report without slices says nothing, unless it is the last', async () => {
+  const server = await testServer()
+  await submit(server, '64 16')
+  const identity = newIdentity()
+  const host = await server.enter(identity)
+  const task = await host.ask()
+  host.send(new TaskReports(task, identity).next([]))
+  expect(await host.expect('close')).toMatchObject({ code: 'malformed_frame' })
+  expect((await request(server, '/api/stats')).body.reports).toBe(0)
+  const again = await server.enter(identity)
+  const sealed = new TaskReports(task, identity).next([], { seal: true })
+  expect(await again.report(sealed)).toMatchObject({ acceptedItems: 0 })
+})
+
+test('a lease that ended a month ago is no lease any more', async () => {
+  let ahead = 0
+  const server = await testServer({}, { now: () => Date.now() + ahead })
+  await submit(server, '64 16')
+  const host = await server.enter()
+  const reports = new TaskReports(await host.ask(), host.identity)
+  ahead = 31 * 24 * 3_600_000
+  host.send(reports.next(reports.slices()))
+  expect(await host.expect('close')).toMatchObject({ code: 'invalid_lease' })
+})
+
+test('certificates are checked for what counts, each once, up to the first that fails', async () => {
+  const { app, checked } = countingApp()
+  const server = await testServer({}, { apps: [app] })
+  await submit(server, '96 16')
+  const identity = newIdentity()
+  const host = await server.enter(identity)
+  const reports = new TaskReports(await host.ask(), identity)
+  const [a, b, c] = reports.slices()
+  if (!a || !b || !c) throw new Error('expected three slices')
+  const first = reports.next([a, b], {
+    outputs: [
+      [0, { item: 0 }],
+      [0, { item: 0 }],
+      [0, { item: 16 }],
+      [1, { item: 33 }],
+      [1, { item: 48 }],
+    ],
+  })
+  expect(await host.report(first)).toMatchObject({ refused: [[1, 'bad-output']] })
+  expect(checked.splice(0)).toEqual([0, 16, 33])
+
+  await host.report(first)
+  expect(checked, 'of a replay').toEqual([])
+  const outputs: Report['outputs'] = [[0, { item: 16 }]]
+  await host.report(reports.next([a], { outputs }))
+  expect(checked, 'of what is done').toEqual([])
+  for (const wrong of [
+    { seq: 9, slices: [c], outputs: [[0, { item: 64 }]] },
+    { seq: 2, slices: [c, [7, 0, 0, c[3]]], outputs: [[0, { item: 64 }]] },
+    { seq: 2, slices: [c], outputs: [[0, { item: 64 }]], seal: new Uint8Array(64) },
+  ]) {
+    const visitor = await server.enter(identity)
+    visitor.send({ type: 'report', token: reports.task.token, ...wrong })
+    await visitor.expect('close')
+  }
+  expect(checked, 'of what ends the session').toEqual([])
+})
+
+test('a slice named again after its outputs failed does not come in unchecked', async () => {
+  const { app, checked } = countingApp()
+  const server = await testServer({}, { apps: [app] })
+  const batch = await submit(server, '32 16')
+  const host = await server.enter()
+  const reports = new TaskReports(await host.ask(), host.identity)
+  const [slice] = reports.slices()
+  if (!slice) throw new Error('expected a slice')
   const ack = await host.report(
-    reports.next([
-      [grant, start, log2, digest],
-      [grant, 1_024, log2, digest],
-      [grant + 7, start, log2, digest],
-      [grant, start + 1, log2, digest],
-    ]),
+    reports.next([slice, slice, slice], {
+      outputs: [
+        [0, { item: 5 }],
+        [1, { item: 7 }],
+        [2, { item: 16 }],
+      ],
+    }),
   )
-  expect(ack).toMatchObject({ acceptedItems: 0, credit: 0n })
   expect(ack.refused).toEqual([
-    [0, 'done'],
-    [1, 'not-leased'],
-    [2, 'not-leased'],
-    [3, 'not-leased'],
+    [0, 'bad-output'],
+    [1, 'bad-output'],
   ])
+  expect(checked).toEqual([5, 7, 16])
+  const { body } = await request(server, `/api/batches/${batch}/results`)
+  expect(body.items).toMatchObject([{ output: { item: 16 } }])
+})
+
+/** The digest app, and the items whose certificates were checked. */
+function countingApp(): { app: typeof digestApp; checked: number[] } {
+  const checked: number[] = []
+  const verifier = async () => {
+    const plain = await digestApp.load.verifier()
+    return {
+      check: (...[input, range, output]: Parameters<typeof plain.check>) => {
+        checked.push(output.item)
+        return plain.check(input, range, output)
+      },
+    }
+  }
+  return { app: { ...digestApp, load: { ...digestApp.load, verifier } }, checked }
+}
+
+test('to a host that is gone before its work is claimed, nothing is leased', async () => {
+  const inner = openMemoryStore()
+  let claiming = () => {}
+  const asked = new Promise<void>((resolve) => (claiming = resolve))
+  let letGo = () => {}
+  const free = new Promise<void>((resolve) => (letGo = resolve))
+  const store: Store = {
+    ...inner,
+    claim: async (wish) => {
+      claiming()
+      await free
+      return inner.claim(wish)
+    },
+  }
+  const server = await testServer({}, { store })
+  await submit(server, '64 16')
+  const hasty = await server.enter()
+  hasty.send({ type: 'ask', speed: 100_000 })
+  await asked
+  await hasty.leave()
+  const connected = async () => (await request(server, '/api/stats')).body.connectedHosts
+  await expect.poll(connected).toBe(0)
+  letGo()
+  const patient = await server.enter()
+  expect((await patient.ask()).grants).toMatchObject([{ start: 0, end: 64 }])
 })
 
 test('a token that was tampered with, or that belongs to another host, ends the session', async () => {
@@ -216,7 +364,8 @@ test('a batch of many more workunits than are claimed at once is done to the end
     const reports = new TaskReports(frame, host.identity)
     const slices = reports.slices()
     for (let at = 0; at < slices.length; at += 256) {
-      const ack = await host.report(reports.next(slices.slice(at, at + 256)))
+      const seal = at + 256 >= slices.length
+      const ack = await host.report(reports.next(slices.slice(at, at + 256), { seal }))
       expect(ack.refused).toEqual([])
     }
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { appIdSchema, batchIdSchema } from '../../src/protocol/ids.ts'
+import { connect } from '../../src/server/stores/sqlite/connect.ts'
 import { openSqliteStore } from '../../src/server/stores/sqlite/openSqliteStore.ts'
 import type { Store } from '../../src/server/stores/store.ts'
 import { openMemoryStore } from '../../src/server/stores/memory/openMemoryStore.ts'
@@ -97,6 +98,40 @@ test('a submission that a crash cut short is cancelled at the next start', async
   })
   const server = await testServer({}, { store })
   expect((await request(server, '/api/batches/half')).body.state).toBe('cancelled')
+})
+
+test('a batch that cannot be read keeps no other from being computed', async () => {
+  const dataDir = await testDirectory()
+  const flags = { store: 'sqlite', 'data-dir': dataDir }
+  const before = await testServer(flags)
+  const broken = await submit(before, '64 16')
+  const whole = await submit(before, '64 16')
+  await before.stop()
+  const database = connect(join(dataDir, 'weft.sqlite'))
+  database.prepare("UPDATE batches SET kind = 'riddle' WHERE id = ?").run(broken)
+  database.close()
+  const after = await testServer(flags)
+  const host = await after.enter()
+  expect((await host.ask()).workunits).toMatchObject([{ batch: whole }])
+})
+
+test('a submission under way is not opened when the coordinator begins again', async () => {
+  const { store, fail } = fickleStore()
+  const server = await testServer({}, { store })
+  await submit(server, '64 16')
+  const half = v.parse(batchIdSchema, 'half')
+  const { id: app, version } = digestApp
+  await store.addBatch({ id: half, kind: 'request', app, version, title: 'half', createdAt: 0 })
+  await store.addWorkunits(half, 0, [
+    { input: { items: 9, every: 1 }, source: null, itemCount: 9, itemCost: 1n },
+  ])
+  const host = await server.enter()
+  const reports = new TaskReports(await host.ask(), host.identity)
+  fail({ commits: 1, releases: 0 })
+  host.send(reports.next(reports.slices()))
+  expect(await host.expect('close')).toMatchObject({ code: 'not_committed' })
+  const again = await server.enter(host.identity)
+  expect((await again.ask()).workunits).not.toContainEqual(expect.objectContaining({ batch: half }))
 })
 
 test('work of an app that this build does not know is left alone', async () => {

@@ -31,6 +31,7 @@ export async function testServer(
       'submit-token': SUBMIT_TOKEN,
       'report-every-ms': '100',
       'frames-per-second': '1000',
+      'connections-per-minute': '100000',
       ...flags,
     },
   )

@@ -3,15 +3,17 @@ import { leaseTask } from '../../core/lease.ts'
 import type { Lease } from '../../core/state.ts'
 import { expireLeases, forgetHosts, hostLeft } from '../../core/task.ts'
 import { digestFromBytes, digestToBytes } from '../../protocol/digest.ts'
+import { NotFoundError } from '../../protocol/errors.ts'
 import { taskIdOf, type BatchId, type HostId } from '../../protocol/ids.ts'
 import type { OutgoingCoordinatorFrame, Report } from '../../protocol/messages.ts'
+import { NotCancellableError } from '../errors.ts'
 import { leaseKey, writeLeaseToken } from '../leaseToken.ts'
 import type { Log } from '../log.ts'
 import type { NewBatch, NewWorkunit, Store } from '../stores/store.ts'
 import type { AppShelf } from './appShelf.ts'
 import { Claims, type KnownBatch } from './claims.ts'
 import { GroupCommitter } from './groupCommitter.ts'
-import { ReportTaker, type OutgoingAck } from './reportTaker.ts'
+import { ReportTaker, type OutgoingAck, type ReportingHost } from './reportTaker.ts'
 import { cancelUnfinishedSubmissions, findOpenBatches } from './openBatches.ts'
 
 type WorkFrame = Extract<OutgoingCoordinatorFrame, { type: 'task' | 'noWork' }>
@@ -58,7 +60,7 @@ export class Coordinator {
   /** Takes up what the store holds. */
   static async open(parts: CoordinatorParts): Promise<Coordinator> {
     const coordinator = new Coordinator(parts, leaseKey(await parts.store.secret('lease-token')))
-    await cancelUnfinishedSubmissions(parts.store)
+    await cancelUnfinishedSubmissions(parts)
     await coordinator.#claims.begin(
       () => findOpenBatches(parts),
       (cause) => Promise.reject(cause),
@@ -66,14 +68,19 @@ export class Coordinator {
     return coordinator
   }
 
-  /** Leases work to a host, or says why there is none. */
+  /**
+   * Leases work to a host, or says why there is none. Claiming may take a while; to a host that is gone by then nothing is
+   * leased, and the answer is undefined.
+   */
   async ask(ask: {
     host: HostId
     speed: number
     canRun: (app: string, version: number) => boolean
-  }): Promise<WorkFrame> {
+    isHere: () => boolean
+  }): Promise<WorkFrame | undefined> {
     for (let last = false; ; last = true) {
       await this.#claims.ready()
+      if (!ask.isHere()) return undefined
       const [state, outcome] = leaseTask(this.#claims.state, {
         ...ask,
         task: taskIdOf(randomBytes(16)),
@@ -94,7 +101,7 @@ export class Coordinator {
   }
 
   /** See `ReportTaker.take`. */
-  report(host: { id: HostId; key: KeyObject }, report: Report): Promise<OutgoingAck> {
+  report(host: ReportingHost, report: Report): Promise<OutgoingAck> {
     return this.#reports.take(host, report)
   }
 
@@ -121,14 +128,24 @@ export class Coordinator {
     return this.#claims.renew()
   }
 
-  /** Stores a whole batch and opens it for leasing. One that is cut short by a crash is cancelled at the next start. */
+  /**
+   * Stores a whole batch and opens it for leasing. One that fails midway is cancelled; one that a crash cuts short is
+   * cancelled at the next start.
+   */
   async addBatch(batch: NewBatch, workunits: readonly NewWorkunit[]): Promise<void> {
     await this.store.addBatch(batch)
-    for (let from = 0; from < workunits.length; from += ADD_STEP) {
-      await this.store.addWorkunits(batch.id, from, workunits.slice(from, from + ADD_STEP))
-      await new Promise(setImmediate)
+    try {
+      for (let from = 0; from < workunits.length; from += ADD_STEP) {
+        await this.store.addWorkunits(batch.id, from, workunits.slice(from, from + ADD_STEP))
+        await new Promise(setImmediate)
+      }
+      await this.store.setBatchState(batch.id, 'sealed')
+    } catch (cause) {
+      await this.store.setBatchState(batch.id, 'cancelled').catch((failure: unknown) => {
+        this.#log.error({ err: failure, batch: batch.id }, 'half a batch was not cancelled')
+      })
+      throw cause
     }
-    await this.store.setBatchState(batch.id, 'sealed')
     this.#claims.open({ ...batch, state: 'sealed' })
   }
 
@@ -140,8 +157,12 @@ export class Coordinator {
   /**
    * Nothing of the batch is leased or counted any more.
    * @throws NotFoundError
+   * @throws NotCancellableError when nobody submitted it
    */
   async cancelBatch(id: BatchId): Promise<void> {
+    const batch = await this.store.batch(id)
+    if (batch === undefined) throw new NotFoundError('batch', id)
+    if (batch.kind !== 'request') throw new NotCancellableError(id, batch.kind)
     await this.store.setBatchState(id, 'cancelled')
     this.#claims.close(id)
   }

@@ -1,32 +1,42 @@
 import { createHash, type KeyObject } from 'node:crypto'
 import * as v from 'valibot'
-import { acceptReport, type ReportedSlice } from '../../core/report.ts'
 import { endTask, resumeTask } from '../../core/task.ts'
 import type { Lease } from '../../core/state.ts'
 import { MalformedFrameError } from '../../protocol/errors.ts'
 import type { HostId, TaskId, WorkunitId } from '../../protocol/ids.ts'
 import {
   ackSchema,
+  type HostKey,
   type OutgoingCoordinatorFrame,
   type Report,
-  type TrustPolicyName,
 } from '../../protocol/messages.ts'
 import { chainLink, chainStart, sealStatement } from '../../protocol/statement.ts'
-import { NotCommittedError, OutOfTurnError, WrongSignatureError } from '../errors.ts'
+import {
+  NotCommittedError,
+  NotLeasedError,
+  OutOfTurnError,
+  WrongSignatureError,
+} from '../errors.ts'
 import { isSignedBy } from '../hostSignature.ts'
 import { readLeaseToken } from '../leaseToken.ts'
 import { encodeSliceRecords } from '../stores/sliceRecords.ts'
 import type { NewResult, Store } from '../stores/store.ts'
 import type { AppShelf } from './appShelf.ts'
-import { checkOutputs, type CheckedOutput } from './checkOutputs.ts'
+import { outputsBySlice } from './checkOutputs.ts'
 import type { Claims } from './claims.ts'
+import { decideChecked, decideReport } from './decideReport.ts'
 import type { GroupCommitter } from './groupCommitter.ts'
 import { Turns } from './turns.ts'
 
-/** Under `none`, reported work is taken at its word; everything that is shown says so. */
-export const TRUST: TrustPolicyName = 'none'
-
 export type OutgoingAck = Extract<OutgoingCoordinatorFrame, { type: 'ack' }>
+
+/** A host with an open session. */
+export interface ReportingHost {
+  readonly id: HostId
+  /** As it came, and ready to verify with. */
+  readonly hostKey: HostKey
+  readonly key: KeyObject
+}
 
 /** Where the digest chain of a live task stands. */
 interface Chain {
@@ -41,19 +51,26 @@ export class ReportTaker {
   readonly #chains = new Map<TaskId, Chain>()
   /** A report sent again may arrive while the first is still being written: it waits, and gets the same answer. */
   readonly #turns = new Turns<TaskId>()
+  /** Hosts that the store has met in this session of theirs. */
+  readonly #introduced = new WeakSet<ReportingHost>()
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
   /**
-   * @param host whose session it came in, and its key
-   * @throws InvalidLeaseError, MalformedFrameError, OutOfTurnError, WrongSignatureError: nothing of it counts
+   * @param host whose session it came in: the same object for the whole session
+   * @throws InvalidLeaseError, MalformedFrameError, NotLeasedError, OutOfTurnError, WrongSignatureError: nothing of it
+   * counts, and nothing of it is kept
    * @throws NotCommittedError when it could not be stored
    */
-  take(host: { id: HostId; key: KeyObject }, report: Report): Promise<OutgoingAck> {
-    const lease = readLeaseToken(this.#parts.leaseKey, report.token, host.id)
-    return this.#turns.run(lease.task, () => this.#takeInTurn(lease, host.key, report))
+  take(host: ReportingHost, report: Report): Promise<OutgoingAck> {
+    const { leaseKey, now } = this.#parts
+    const lease = readLeaseToken(leaseKey, report.token, { host: host.id, now: now() })
+    if (report.slices.length === 0 && report.seal === undefined) {
+      throw new MalformedFrameError('slices: only the last report of a task may have none')
+    }
+    return this.#turns.run(lease.task, () => this.#takeInTurn(lease, host, report))
   }
 
   /** Begins the chain of a task that was just leased. */
@@ -66,8 +83,8 @@ export class ReportTaker {
    * @throws InvalidLeaseError
    */
   async release(host: HostId, token: Uint8Array): Promise<void> {
-    const { claims, leaseKey } = this.#parts
-    const lease = readLeaseToken(leaseKey, token, host)
+    const { claims, leaseKey, now } = this.#parts
+    const lease = readLeaseToken(leaseKey, token, { host, now: now() })
     await this.#turns.run(lease.task, async () => {
       claims.state = endTask(claims.state, lease.task)
       this.#chains.delete(lease.task)
@@ -85,48 +102,30 @@ export class ReportTaker {
     for (const id of this.#chains.keys()) if (!tasks.has(id)) this.#chains.delete(id)
   }
 
-  async #takeInTurn(lease: Lease, key: KeyObject, report: Report): Promise<OutgoingAck> {
+  async #takeInTurn(lease: Lease, host: ReportingHost, report: Report): Promise<OutgoingAck> {
     const { apps, claims, committer, now } = this.#parts
-    const verifiers = report.outputs.length > 0 ? await apps.verifiers() : undefined
+    const outputs = outputsBySlice(report)
+    const verifiers = outputs.size > 0 ? await apps.verifiers() : undefined
     await this.#resume(lease, report)
 
-    // From here to the commit nothing waits: what was looked at is what is decided on.
+    // From here to the commit nothing waits: what was looked at is what is decided on. What is cheap comes first.
     const chain = this.#chains.get(lease.task)
     const task = claims.state.tasks.get(lease.task)
     if (chain === undefined || task === undefined) throw new NotCommittedError()
-    if (report.seq >= task.nextSeq && chain.sealed) {
-      throw new OutOfTurnError(lease.task, report.seq, task.nextSeq - 1)
-    }
-    const outputs =
-      verifiers === undefined ? [] : checkOutputs(lease, report, { apps, claims, verifiers })
-    const bad = new Set(outputs.filter((output) => !output.holds).map((output) => output.slice))
-    const slices = report.slices.map(([grant, start, log2], index): ReportedSlice => ({
-      grant,
-      start,
-      log2,
-      badOutput: bad.has(index),
-    }))
-    const head = report.seq === task.nextSeq ? nextHead(chain.head, report) : chain.head
-    if (report.seal !== undefined && report.seq === task.nextSeq) {
-      if (!isSignedBy(key, sealStatement(lease.task, head), report.seal)) {
+    if (report.seq < task.nextSeq) return this.#repeat(lease.task, report.seq)
+    if (chain.sealed) throw new OutOfTurnError(lease.task, report.seq, task.nextSeq - 1)
+    if (report.seq > task.nextSeq) throw new OutOfTurnError(lease.task, report.seq, task.nextSeq)
+    const atHand = { lease, report, apps, claims, now: now() }
+    const first = decideReport(atHand)
+    const stray = first.outcome.refused.find(([, why]) => why === 'not-leased')
+    if (stray !== undefined) throw new NotLeasedError(lease.task, stray[0])
+    const head = sha256(chainLink(chain.head, report))
+    if (report.seal !== undefined) {
+      if (!isSignedBy(host.key, sealStatement(lease.task, head), report.seal)) {
         throw new WrongSignatureError('seal')
       }
     }
-    const last = report.seal !== undefined
-    const [next, outcome] = acceptReport(
-      claims.state,
-      { lease, seq: report.seq, slices, last, now: now() },
-      TRUST,
-    )
-    switch (outcome.status) {
-      case 'replayed':
-        return this.#repeat(lease.task, report.seq)
-      case 'outOfTurn':
-        throw new OutOfTurnError(lease.task, report.seq, outcome.expected)
-      case 'unknownTask':
-        throw new NotCommittedError()
-      case 'accepted':
-    }
+    const { next, outcome, checked } = decideChecked(atHand, first, outputs, verifiers)
 
     claims.state = next
     if (next.tasks.has(lease.task)) this.#chains.set(lease.task, { head, sealed: false })
@@ -143,6 +142,9 @@ export class ReportTaker {
     }
     const receivedAt = now()
     const written = committer.add({
+      host: this.#introduced.has(host)
+        ? undefined
+        : { id: host.id, key: host.hostKey, seenAt: receivedAt },
       report: {
         task: lease.task,
         seq: report.seq,
@@ -158,11 +160,23 @@ export class ReportTaker {
         creditFinal: standing === 'final' ? credit : 0n,
       },
       workunits: updated.map(({ id, epoch, reported, final }) => ({ id, epoch, reported, final })),
-      results: resultsOf(outputs, new Set(accepted), lease.host, standing, receivedAt),
+      results: accepted.flatMap((slice) => {
+        const found = checked.get(slice)
+        if (found?.status !== 'hold') return []
+        const { workunit, values } = found
+        return values.map((output): NewResult => ({
+          workunit,
+          host: lease.host,
+          output,
+          state: standing,
+          foundAt: receivedAt,
+        }))
+      }),
     })
     const finished = updated.filter(({ id }) => !next.workunits.has(id)).map(({ id }) => id)
     if (finished.length > 0) claims.finish(finished, written)
     await written
+    this.#introduced.add(host)
     return ack
   }
 
@@ -214,24 +228,6 @@ interface Parts {
   readonly now: () => number
 }
 
-function nextHead(head: Uint8Array, report: Report): Uint8Array {
-  return sha256(chainLink(head, report))
-}
-
 function sha256(bytes: Uint8Array): Uint8Array {
   return createHash('sha256').update(bytes).digest()
-}
-
-function resultsOf(
-  outputs: readonly CheckedOutput[],
-  accepted: ReadonlySet<number>,
-  host: HostId,
-  state: 'reported' | 'final',
-  foundAt: number,
-): NewResult[] {
-  return outputs.flatMap((output) =>
-    output.holds && accepted.has(output.slice)
-      ? [{ workunit: output.workunit, host, output: output.value, state, foundAt }]
-      : [],
-  )
 }

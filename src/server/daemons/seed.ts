@@ -59,7 +59,7 @@ export class Seed {
       { coordinator, app, batch },
       {
         generator: await app.load.generator(),
-        previous: last && v.parse(app.inputSchema, last.input),
+        previous: last?.input,
         position: last === undefined ? 0 : last.position + 1,
       },
     )

@@ -6,7 +6,9 @@ const STATUS: Readonly<Record<string, number>> = {
   unauthorized: 401,
   not_found: 404,
   unknown_app: 404,
+  not_cancellable: 409,
   wrong_host: 421,
+  batch_too_large: 422,
   nothing_to_do: 422,
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import * as v from 'valibot'
+import type * as v from 'valibot'
 import type { AnyApp } from '../../apps/app.ts'
 import { NotFoundError } from '../../protocol/errors.ts'
 import type { BatchId, WorkunitId } from '../../protocol/ids.ts'
@@ -95,14 +95,12 @@ export function batchRoutes(app: FastifyInstance, { coordinator }: ApiParts): vo
         if (workunits.has(workunit)) continue
         const stored = await store.workunit(workunit)
         if (stored === undefined) throw new NotFoundError('workunit', workunit)
-        const input: unknown = v.parse(known.inputSchema, stored.input)
-        workunits.set(workunit, { ...stored, input })
+        workunits.set(workunit, stored)
       }
       return {
         items: page.items.map((result): v.InferInput<typeof resultReply> => {
           const workunit = workunits.get(result.workunit)
           if (workunit === undefined) throw new NotFoundError('workunit', result.workunit)
-          const output: unknown = v.parse(known.outputSchema, result.output)
           return {
             id: result.id,
             workunit: result.workunit,
@@ -110,7 +108,7 @@ export function batchRoutes(app: FastifyInstance, { coordinator }: ApiParts): vo
             host: result.host,
             foundAt: new Date(result.foundAt).toISOString(),
             output: result.output,
-            sentence: view.tell(workunit.input, output),
+            sentence: view.tell(workunit.input, result.output),
             label,
             state: result.state,
             provisional: true,
@@ -132,7 +130,7 @@ async function describeWorkunit(
     id: unit.id,
     position: unit.position,
     source: unit.source,
-    description: view.describe(v.parse(app.inputSchema, unit.input)),
+    description: view.describe(unit.input),
     input: unit.input,
     itemCount: unit.itemCount,
     itemCost: String(unit.itemCost),

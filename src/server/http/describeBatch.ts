@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
 import type { AppShelf } from '../coordinator/appShelf.ts'
-import { TRUST } from '../coordinator/reportTaker.ts'
+import { TRUST } from '../coordinator/decideReport.ts'
 import type { StoredBatch } from '../stores/store.ts'
 import type { batchReply } from './schemas.ts'
 

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { WrongHostError } from '../errors.ts'
 import { SUBMIT_TOKEN } from './addRoute.ts'
 import { answerErrors } from './answerErrors.ts'
-import { isLoopback, namesLoopback } from './loopback.ts'
+import { namesOf, type Names } from './names.ts'
 
 /** The longest body of a request: some ten thousand lines of work. */
 const MAX_BODY_BYTES = 1_048_576
@@ -28,8 +28,8 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 }
 
-/** The HTTP server without its routes. Logs go to standard error, one JSON object a line, and never name an address. */
-export async function openHttp(config: Config): Promise<FastifyInstance> {
+/** The HTTP server without its routes, and the names it answers to. Logs go to standard error, one JSON object a line, and never name an address. */
+export async function openHttp(config: Config): Promise<{ app: FastifyInstance; names: Names }> {
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     logger: { level: config.logLevel, stream: process.stderr, base: null },
@@ -43,10 +43,11 @@ export async function openHttp(config: Config): Promise<FastifyInstance> {
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
   app.removeContentTypeParser('text/plain')
   answerErrors(app)
+  const names = namesOf(app.server, config.publicNames)
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(HEADERS)
     const { host } = request.headers
-    if (isLoopback(config.host) && !namesLoopback(host)) throw new WrongHostError(host ?? '')
+    if (!names.answersTo(host)) throw new WrongHostError(host ?? '')
   })
   await app.register(swagger, {
     openapi: {
@@ -69,5 +70,5 @@ export async function openHttp(config: Config): Promise<FastifyInstance> {
       },
     },
   })
-  return app
+  return { app, names }
 }

@@ -39,7 +39,7 @@ export const healthReply = v.object({
 })
 
 export const statsReply = v.object({
-  hosts: count('Hosts that ever opened a session.'),
+  hosts: count('Hosts that ever reported.'),
   connectedHosts: count('Hosts with an open session now.'),
   reports: count('Reports that were acknowledged.'),
   slices: count('Slices in them, refused ones included.'),
@@ -137,8 +137,8 @@ export const resultReply = v.object({
 
 export const hostReply = v.object({
   id: text('Names the host.'),
-  firstSeenAt: time('When its first session opened.'),
-  lastSeenAt: time('When its latest session opened.'),
+  firstSeenAt: time('When its first report was stored.'),
+  lastSeenAt: time('When the first report of its latest session was stored.'),
   connected: v.pipe(v.boolean(), v.description('Whether it has a session now.')),
   slices: count('Slices it reported, refused ones included.'),
   items: count('Items that counted.'),

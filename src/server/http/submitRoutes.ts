@@ -2,10 +2,12 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
 import type { AnyApp } from '../../apps/app.ts'
+import { creditFor } from '../../protocol/credit.ts'
 import { InvalidInputError, NotFoundError } from '../../protocol/errors.ts'
 import { batchIdOf } from '../../protocol/ids.ts'
 import { NothingToDoError, UnauthorizedError, type RefusedLine } from '../errors.ts'
 import { newWorkunit } from '../newWorkunit.ts'
+import { BatchTooLargeError } from '../stores/errors.ts'
 import type { NewWorkunit } from '../stores/store.ts'
 import { addRoute } from './addRoute.ts'
 import type { ApiParts } from './apiRoutes.ts'
@@ -14,6 +16,9 @@ import { batchParams, batchReply, submitBody, submitReply } from './schemas.ts'
 
 /** The most workunits of one batch. */
 const MAX_WORKUNITS = 10_000
+/** The most items and the most credit of one batch: sums of them stay exact, and counters of all batches far from 2^63. */
+const MAX_ITEMS = Number.MAX_SAFE_INTEGER
+const MAX_CREDIT = 2n ** 53n
 /** Longest time that reading lines keeps the coordinator from everything else, ms. */
 const STEP_MS = 8
 
@@ -33,7 +38,7 @@ export function submitRoutes(app: FastifyInstance, { coordinator, submitToken }:
     reply: submitReply,
     errors: {
       413: 'The body is longer than 1 MiB.',
-      422: 'No line is a workunit; `details.refused` says why.',
+      422: 'No line is a workunit, and `details.refused` says why; or all of them together are too much for one batch.',
     },
     guard,
     handle: async ({ body }) => {
@@ -65,7 +70,10 @@ export function submitRoutes(app: FastifyInstance, { coordinator, submitToken }:
     description: 'Nothing of it is computed any more; what was found stays.',
     params: batchParams,
     reply: batchReply,
-    errors: { 404: 'There is no such batch.' },
+    errors: {
+      404: 'There is no such batch.',
+      409: 'Nobody submitted it: the coordinator makes this work itself.',
+    },
     guard,
     handle: async ({ params }) => {
       await coordinator.cancelBatch(params.id)
@@ -89,6 +97,7 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
+/** @throws BatchTooLargeError */
 async function readLines(
   app: AnyApp,
   text: string,
@@ -96,6 +105,8 @@ async function readLines(
   const generator = await app.load.generator()
   const workunits: NewWorkunit[] = []
   const refused: RefusedLine[] = []
+  let items = 0n
+  let credit = 0n
   let stepped = performance.now()
   for (const parsed of generator.parse(text)) {
     if (parsed.status === 'refused') refused.push({ line: parsed.line, reason: parsed.reason })
@@ -103,7 +114,12 @@ async function readLines(
       refused.push({ line: parsed.line, reason: `a batch has at most ${MAX_WORKUNITS} workunits` })
     } else {
       const input: unknown = v.parse(app.inputSchema, parsed.input)
-      workunits.push(newWorkunit(app, input, String(parsed.line)))
+      const workunit = newWorkunit(app, input, String(parsed.line))
+      workunits.push(workunit)
+      items += BigInt(workunit.itemCount)
+      credit += creditFor(workunit.itemCount, workunit.itemCost)
+      if (items > MAX_ITEMS) throw new BatchTooLargeError('items', MAX_ITEMS)
+      if (credit > MAX_CREDIT) throw new BatchTooLargeError('credit', MAX_CREDIT)
     }
     if (performance.now() - stepped < STEP_MS) continue
     await new Promise(setImmediate)

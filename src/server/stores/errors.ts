@@ -22,3 +22,14 @@ export class StoreTooNewError extends WeftError<{ path: string; found: number; k
     )
   }
 }
+
+/** A batch's items are counted in one number, which must stay exact: what would take it past 2^53 - 1 is not added. */
+export class BatchTooLargeError extends WeftError<{ what: 'items' | 'credit'; limit: string }> {
+  readonly code = 'batch_too_large'
+  constructor(what: 'items' | 'credit', limit: number | bigint) {
+    super(`A batch has at most ${limit} ${what}; split it, or ask for less.`, {
+      what,
+      limit: String(limit),
+    })
+  }
+}

@@ -22,6 +22,7 @@ export interface Store {
   /**
    * Appends workunits at positions `from`, `from + 1`, ...; positions that exist already are left as they are.
    * @throws NotFoundError when there is no such batch
+   * @throws BatchTooLargeError when the batch would have more than 2^53 - 1 items; none of them is added then
    */
   addWorkunits(batch: BatchId, from: number, workunits: readonly NewWorkunit[]): Promise<void>
   /**
@@ -56,7 +57,8 @@ export interface Store {
   releaseClaims(owner: string): Promise<void>
 
   /**
-   * Group commit, in the order given: all of it or nothing, durable when the promise resolves. Where several commits update
+   * Group commit, in the order given: all of it or nothing, durable when the promise resolves. Hosts that a commit brings
+   * along are remembered as `upsertHost` does, before anything else of the group. Where several commits update
    * one workunit the last one holds. The same output of the same workunit is kept once, the first one. A workunit whose
    * items are all final is finished: its claim ends.
    * @throws FencedError when any workunit of any commit has another epoch now
@@ -73,7 +75,7 @@ export interface Store {
   reports(page: Page): Promise<StoredReport[]>
 
   /** Remembers a host and its key; `seenAt` moves on. */
-  upsertHost(host: { id: HostId; key: HostKey; seenAt: number }): Promise<StoredHost>
+  upsertHost(host: SeenHost): Promise<StoredHost>
   host(id: HostId): Promise<StoredHost | undefined>
   /** By credit (reported + final), most first; among equals by id. */
   hosts(page: Page<HostRank>): Promise<StoredHost[]>
@@ -81,6 +83,8 @@ export interface Store {
   batch(id: BatchId): Promise<StoredBatch | undefined>
   /** The last one added first. */
   batches(page: Page<BatchId>): Promise<StoredBatch[]>
+  /** The ids of `batches`: can be listed whatever a row says. */
+  batchIds(page: Page<BatchId>): Promise<BatchId[]>
   workunit(id: WorkunitId): Promise<StoredWorkunit | undefined>
   /** The workunit with the highest position: where a seed goes on. */
   lastWorkunit(batch: BatchId): Promise<StoredWorkunit | undefined>
@@ -119,7 +123,7 @@ export interface NewBatch {
 }
 
 export interface NewWorkunit {
-  /** As the app's input schema has it: plain JSON. */
+  /** As the app's input schema has it: plain JSON, parsed when it came in and never again. */
   readonly input: unknown
   /** The requester's own line number or key, carried through to the results. */
   readonly source: string | null
@@ -141,6 +145,7 @@ export interface ClaimedWorkunit extends StoredWorkunit {
   readonly epoch: number
 }
 
+/** Counters of items are exact up to 2^53 - 1 and stay there, here and in `StoredHost` and `Totals`: reading never fails. */
 export interface StoredBatch extends NewBatch {
   readonly state: BatchState
   readonly workunits: number
@@ -154,6 +159,8 @@ export interface StoredBatch extends NewBatch {
 
 /** One report and everything that follows from it. */
 export interface Commit {
+  /** Who reported, if the store may not know it yet: the first report of a session brings it along. */
+  readonly host?: SeenHost | undefined
   readonly report: NewReport
   /** The sets as they are after this report, under the epoch they were computed in. */
   readonly workunits: readonly WorkunitUpdate[]
@@ -212,6 +219,13 @@ export interface NewResult {
 export interface StoredResult extends NewResult {
   readonly id: number
   readonly batch: BatchId
+}
+
+export interface SeenHost {
+  readonly id: HostId
+  readonly key: HostKey
+  /** ms since the epoch. */
+  readonly seenAt: number
 }
 
 export interface StoredHost {

@@ -1,4 +1,4 @@
-import { randomBytes, type KeyObject } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
 import { WebSocket, type RawData } from 'ws'
 import { MalformedFrameError } from '../../protocol/errors.ts'
@@ -7,24 +7,26 @@ import type { HostId } from '../../protocol/ids.ts'
 import {
   hostFrameSchema,
   type HostFrame,
-  type HostKey,
   type OutgoingCoordinatorFrame,
 } from '../../protocol/messages.ts'
 import { helloStatement } from '../../protocol/statement.ts'
 import { PROTOCOL_VERSION } from '../../protocol/version.ts'
 import type { Config } from '../config.ts'
 import type { Coordinator } from '../coordinator/coordinator.ts'
-import { TRUST } from '../coordinator/reportTaker.ts'
+import { TRUST } from '../coordinator/decideReport.ts'
+import type { ReportingHost } from '../coordinator/reportTaker.ts'
 import { TooManyFramesError, UnexpectedFrameError, WrongSignatureError } from '../errors.ts'
 import { hostIdOfKey, isSignedBy, readHostKey } from '../hostSignature.ts'
 import type { Log } from '../log.ts'
 import { closingFor, closings, type Closing } from './closing.ts'
-import { FrameBudget } from './frameBudget.ts'
+import { Budget } from './budget.ts'
 
 /** A host that is told to go has this long to hang up by itself. */
 const HANG_UP_MS = 2_000
 /** A host that asks but does not read what it is sent is cut off at this many waiting bytes. */
 const MAX_UNREAD_BYTES = 1_048_576
+/** How many seconds' worth of frames may come at once: a host that was away sends what it kept. */
+const BURST_SECONDS = 5
 /** Clean ends: the program stopped, the page was left, or `close()` gave no reason. */
 const GOODBYE = new Set([1000, 1001, 1005])
 
@@ -33,7 +35,6 @@ type State =
   | {
       readonly state: 'proving'
       readonly nonce: Uint8Array
-      readonly hostKey: HostKey
       readonly candidate: Candidate
     }
   | { readonly state: 'entering' }
@@ -41,9 +42,7 @@ type State =
   | { readonly state: 'closed' }
 
 /** A host and what it can run; not proven until its session is open. */
-interface Candidate {
-  readonly id: HostId
-  readonly key: KeyObject
+interface Candidate extends ReportingHost {
   readonly canRun: (app: string, version: number) => boolean
 }
 
@@ -54,7 +53,7 @@ const greetingSchema = v.object({ type: v.literal('hello'), protocol: v.number()
 export class Session {
   readonly #socket: WebSocket
   readonly #parts: SessionParts
-  readonly #budget: FrameBudget
+  readonly #budget: Budget
   readonly #handshake: NodeJS.Timeout
   #state: State = { state: 'greeting' }
   #answersPing = true
@@ -62,7 +61,8 @@ export class Session {
   constructor(socket: WebSocket, parts: SessionParts) {
     this.#socket = socket
     this.#parts = parts
-    this.#budget = new FrameBudget(parts.config.framesPerSecond, performance.now())
+    const perSecond = parts.config.framesPerSecond
+    this.#budget = new Budget({ perSecond, burst: BURST_SECONDS * perSecond }, performance.now())
     this.#handshake = setTimeout(() => this.close(closings.tooSlow), parts.config.handshakeMs)
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
     socket.on('pong', () => {
@@ -137,9 +137,9 @@ export class Session {
     this.#state = {
       state: 'proving',
       nonce,
-      hostKey: hello.key,
       candidate: {
         id: hostIdOfKey(hello.key),
+        hostKey: hello.key,
         key: readHostKey(hello.key),
         canRun: (app, version) => apps.has(`${app} ${version}`),
       },
@@ -148,18 +148,15 @@ export class Session {
   }
 
   async #enter(proving: Extract<State, { state: 'proving' }>, signature: Uint8Array) {
-    const { candidate, hostKey, nonce } = proving
+    const { candidate, nonce } = proving
     if (!isSignedBy(candidate.key, helloStatement(nonce), signature)) {
       throw new WrongSignatureError('hello')
     }
     clearTimeout(this.#handshake)
     this.#state = { state: 'entering' }
     const { id } = candidate
-    const stored = await this.#parts.coordinator.store.upsertHost({
-      id,
-      key: hostKey,
-      seenAt: Date.now(),
-    })
+    // Only read: a host is stored with its first report, since a visit costs nothing and a write does.
+    const stored = await this.#parts.coordinator.store.host(id)
     if (!this.#isIn('entering')) return
     this.#state = { state: 'open', host: candidate }
     this.#parts.entered(id, this)
@@ -168,7 +165,10 @@ export class Session {
       host: id,
       trust: TRUST,
       reportEveryMs: this.#parts.config.reportEveryMs,
-      credit: { reported: String(stored.creditReported), final: String(stored.creditFinal) },
+      credit: {
+        reported: String(stored?.creditReported ?? 0n),
+        final: String(stored?.creditFinal ?? 0n),
+      },
     })
   }
 
@@ -177,7 +177,9 @@ export class Session {
     switch (frame.type) {
       case 'ask': {
         const { id, canRun } = host
-        return this.#send(await coordinator.ask({ host: id, canRun, speed: frame.speed }))
+        const isHere = () => this.#isIn('open')
+        const answer = await coordinator.ask({ host: id, canRun, speed: frame.speed, isHere })
+        return answer && this.#send(answer)
       }
       case 'report':
         return this.#send(await coordinator.report(host, frame))

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { AlreadyExistsError, NotFoundError } from '../../../src/protocol/errors.ts'
 import { workunitIdOf } from '../../../src/protocol/ids.ts'
+import { BatchTooLargeError } from '../../../src/server/stores/errors.ts'
 import {
   addSampleWork,
   everything,
@@ -99,6 +100,26 @@ export function batchLaws(makePlace: MakePlace): void {
     const itemCost = 2n ** 62n + 1n
     await store.addWorkunits(id, 0, [{ input: 0, source: null, itemCount: 2 ** 50 + 1, itemCost }])
     expect(await store.lastWorkunit(id)).toMatchObject({ itemCost, itemCount: 2 ** 50 + 1 })
+  })
+
+  law('a batch never has more items than can be counted exactly', async (store, reopen) => {
+    const batch = await addSampleWork(store, 1, Number.MAX_SAFE_INTEGER - 8)
+    const before = await everything(store)
+    for (const added of [sampleWorkunits(2, 8), sampleWorkunits(500, Number.MAX_SAFE_INTEGER)]) {
+      await expect(store.addWorkunits(batch, 1, added)).rejects.toThrow(BatchTooLargeError)
+      expect(await everything(store)).toEqual(before)
+    }
+    await store.addWorkunits(batch, 1, sampleWorkunits(1, 8))
+    const full = { workunits: 2, items: Number.MAX_SAFE_INTEGER }
+    expect(await store.batch(batch)).toMatchObject(full)
+    expect(await (await reopen()).batches({ limit: 9 })).toMatchObject([full])
+  })
+
+  law('ids are listed as their batches are', async (store) => {
+    for (const name of ['alpha', 'beta', 'gamma']) await store.addBatch(sampleBatch(name))
+    expect(await store.batchIds({ limit: 2 })).toEqual(['gamma', 'beta'])
+    const after = sampleBatchId('beta')
+    expect(await store.batchIds({ limit: 2, after })).toEqual(['alpha'])
   })
 
   law('adding workunits again changes nothing', async (store) => {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { NotFoundError } from '../../../src/protocol/errors.ts'
 import type { StoredHost } from '../../../src/server/stores/store.ts'
 import {
   addSampleHost,
@@ -50,6 +51,45 @@ export function hostLaws(makePlace: MakePlace): void {
     await addSampleHost(store, 1, 7_000)
     await addSampleHost(store, 1, 6_000)
     expect(await store.host(sampleHostId(1))).toMatchObject({ lastSeenAt: 7_000 })
+  })
+
+  law('a commit brings its host along: remembered if it holds, forgotten if not', async (store) => {
+    const [id, other] = [sampleHostId(7), sampleHostId(8)]
+    const host = {
+      id,
+      key: { algorithm: 'Ed25519', publicKey: new Uint8Array(32) },
+      seenAt: 9,
+    } as const
+    const commit = { ...sampleCommit(sampleReport(1, 0, { host: id })), host }
+    const stranger = sampleCommit(sampleReport(2, 0, { host: other }))
+    await expect(store.commit([commit, stranger])).rejects.toThrow(NotFoundError)
+    expect(await store.host(id)).toBeUndefined()
+    expect(await store.totals()).toMatchObject({ hosts: 0, reports: 0 })
+
+    const next = {
+      ...sampleCommit(sampleReport(1, 1, { host: id })),
+      host: { ...host, seenAt: 11 },
+    }
+    await store.commit([commit, next])
+    expect(await store.host(id)).toMatchObject({
+      key: host.key,
+      firstSeenAt: 9,
+      lastSeenAt: 11,
+      creditReported: 24n,
+    })
+    expect(await store.totals()).toMatchObject({ hosts: 1, reports: 2 })
+  })
+
+  law('counters of items stop where they are exact, and can be read ever after', async (store) => {
+    const host = await addSampleHost(store, 1)
+    const acceptedItems = Number.MAX_SAFE_INTEGER - 1
+    for (const task of [1, 2, 3]) {
+      await store.commit([sampleCommit(sampleReport(task, 0, { host, acceptedItems }))])
+    }
+    const stopped = { items: Number.MAX_SAFE_INTEGER }
+    expect(await store.host(host)).toMatchObject(stopped)
+    expect(await store.hosts({ limit: 9 })).toMatchObject([stopped])
+    expect(await store.totals()).toMatchObject(stopped)
   })
 
   law('hosts are ranked by all their credit, equals by id, page by page', async (store) => {

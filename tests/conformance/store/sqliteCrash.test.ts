@@ -8,10 +8,12 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Store } from '../../../src/server/stores/store.ts'
 import { openSqliteStore } from '../../../src/server/stores/sqlite/openSqliteStore.ts'
+import { seededRandom } from '../../seededRandom.ts'
 import { addSampleWork, sampleTaskId } from './samples.ts'
 import { CRASH_BATCH, GROUP } from './sqliteCrash.ts'
 
 const CHILD = fileURLToPath(new URL('./sqliteCrashChild.ts', import.meta.url))
+const random = seededRandom('crash')
 const KILLS = 20
 const BUDGET_MS = 15_000
 
@@ -26,7 +28,7 @@ test('whatever moment a process is killed at, every commit it announced is there
   const end = Date.now() + BUDGET_MS
   let kills = 0
   for (; kills < KILLS && Date.now() < end; kills++) {
-    for (const line of await runAndKill(path, Math.random() * 300)) {
+    for (const line of await runAndKill(path, random() * 300)) {
       const [task = NaN, position = NaN, done = NaN] = line.split(' ').map(Number)
       announced.set(task, { position, done })
     }

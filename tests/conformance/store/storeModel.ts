@@ -63,7 +63,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     }),
     weight: 4,
   },
-) as fc.Arbitrary<Action> // `constant('add')` is a string to fast-check's types
+)
 
 export const actions = fc.array(action, { maxLength: 40 })
 

@@ -3,13 +3,14 @@ import type { HostId, TaskId, WorkunitId } from '../../../protocol/ids.ts'
 import { canonicalJson } from '../../../protocol/statement.ts'
 import { groupSums, type GroupSums } from '../groupSums.ts'
 import type { Commit, StoredResult } from '../store.ts'
-import { isFinished, type Memory } from './memory.ts'
+import { isFinished, rememberHost, type Memory } from './memory.ts'
 
 /** Looks at everything first, so that what follows cannot fail half-way. */
 export function commitToMemory(memory: Memory, given: readonly Commit[]): void {
   const commits: readonly Commit[] = structuredClone(given)
   const sums = groupSums(commits)
   check(memory, commits, sums)
+  for (const { host } of commits) if (host !== undefined) rememberHost(memory, host)
   for (const { id, reported, final } of sums.workunits.values()) {
     const next = { ...known(memory.workunits, 'workunit', id), reported, final }
     memory.workunits.set(id, isFinished(next) ? { ...next, claim: null } : next)
@@ -19,7 +20,7 @@ export function commitToMemory(memory: Memory, given: readonly Commit[]): void {
     memory.hosts.set(id, {
       ...host,
       slices: host.slices + add.slices,
-      items: host.items + add.items,
+      items: Math.min(host.items + add.items, Number.MAX_SAFE_INTEGER),
       creditReported: host.creditReported + add.creditReported,
       creditFinal: host.creditFinal + add.creditFinal,
     })
@@ -32,14 +33,21 @@ function check(memory: Memory, commits: readonly Commit[], sums: GroupSums): voi
     if (known(memory.workunits, 'workunit', id).epoch !== epoch) throw new FencedError(id, epoch)
   }
   const next = new Map<TaskId, number>()
+  const hosts = new Set([
+    ...memory.hosts.keys(),
+    ...commits.flatMap(({ host }) => (host === undefined ? [] : [host.id])),
+  ])
+  const checkHost = (id: HostId) => {
+    if (!hosts.has(id)) throw new NotFoundError('host', id)
+  }
   for (const { report, results } of commits) {
-    known(memory.hosts, 'host', report.host)
+    checkHost(report.host)
     const expected = next.get(report.task) ?? memory.tasks.get(report.task)?.nextSeq ?? 0
     if (report.seq !== expected) throw new ReportOrderError(report.task, report.seq, expected)
     next.set(report.task, expected + 1)
     for (const { workunit, host } of results) {
       known(memory.workunits, 'workunit', workunit)
-      known(memory.hosts, 'host', host)
+      checkHost(host)
     }
   }
 }

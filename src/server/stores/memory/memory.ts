@@ -4,6 +4,7 @@ import type {
   BatchState,
   ClaimedWorkunit,
   NewBatch,
+  SeenHost,
   StoredHost,
   StoredReport,
   StoredResult,
@@ -40,4 +41,22 @@ export function emptyMemory(): Memory {
 
 export function isFinished(workunit: StoredWorkunit): boolean {
   return sizeOf(workunit.final) === workunit.itemCount
+}
+
+export function rememberHost({ hosts }: Memory, { id, key, seenAt }: SeenHost): StoredHost {
+  const known = hosts.get(id)
+  const host = known
+    ? { ...known, lastSeenAt: Math.max(known.lastSeenAt, seenAt) }
+    : {
+        id,
+        key,
+        firstSeenAt: seenAt,
+        lastSeenAt: seenAt,
+        creditReported: 0n,
+        creditFinal: 0n,
+        slices: 0,
+        items: 0,
+      }
+  hosts.set(id, host)
+  return host
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { AlreadyExistsError, NotFoundError } from '../../../protocol/errors.ts'
 import { workunitIdOf, type BatchId } from '../../../protocol/ids.ts'
 import { emptySet, sizeOf } from '../../../protocol/intervalSet.ts'
+import { BatchTooLargeError } from '../errors.ts'
 import type {
   BatchState,
   ClaimedWorkunit,
@@ -13,7 +14,9 @@ import type {
   StoredWorkunit,
 } from '../store.ts'
 import { commitToMemory } from './commitToMemory.ts'
-import { emptyMemory, isFinished, type HeldWorkunit, type Memory } from './memory.ts'
+import { emptyMemory, isFinished, rememberHost, type HeldWorkunit, type Memory } from './memory.ts'
+
+const MAX_ITEMS = Number.MAX_SAFE_INTEGER
 
 /** The contract in its plainest form: every question is answered by looking at everything. For tests; nothing is durable. */
 export function openMemoryStore(memory: Memory = emptyMemory()): Store {
@@ -36,6 +39,12 @@ export function openMemoryStore(memory: Memory = emptyMemory()): Store {
       itemsFinal: sum(all.map((workunit) => sizeOf(workunit.final))),
       results: results.filter((result) => result.batch === batch.id).length,
     }
+  }
+
+  const newestFirst = ({ after, limit }: Page<BatchId>) => {
+    const oldest = [...batches.values()]
+    const end = after === undefined ? oldest.length : oldest.findIndex(({ id }) => id === after)
+    return oldest.slice(0, Math.max(end, 0)).toReversed().slice(0, limit)
   }
 
   const take = (
@@ -75,6 +84,11 @@ export function openMemoryStore(memory: Memory = emptyMemory()): Store {
     },
     async addWorkunits(batch, from, added) {
       if (!batches.has(batch)) throw new NotFoundError('batch', batch)
+      const isNew = (_: unknown, i: number) => !workunits.has(workunitIdOf(batch, from + i))
+      const all = [...workunitsOf(batch), ...added.filter(isNew)]
+      if (all.reduce((items, { itemCount }) => items + BigInt(itemCount), 0n) > MAX_ITEMS) {
+        throw new BatchTooLargeError('items', MAX_ITEMS)
+      }
       added.forEach((workunit, i) => {
         const position = from + i
         const id = workunitIdOf(batch, position)
@@ -133,22 +147,8 @@ export function openMemoryStore(memory: Memory = emptyMemory()): Store {
       return pageOf(reports, page, ({ id }) => id)
     },
 
-    async upsertHost({ id, key, seenAt }) {
-      const known = hosts.get(id)
-      const host = known
-        ? { ...known, lastSeenAt: Math.max(known.lastSeenAt, seenAt) }
-        : {
-            id,
-            key,
-            firstSeenAt: seenAt,
-            lastSeenAt: seenAt,
-            creditReported: 0n,
-            creditFinal: 0n,
-            slices: 0,
-            items: 0,
-          }
-      hosts.set(id, host)
-      return host
+    async upsertHost(seen) {
+      return rememberHost(memory, seen)
     },
     async host(id) {
       return hosts.get(id)
@@ -165,10 +165,11 @@ export function openMemoryStore(memory: Memory = emptyMemory()): Store {
       const batch = batches.get(id)
       return batch && batchOf(batch)
     },
-    async batches({ after, limit }) {
-      const oldest = [...batches.values()]
-      const end = after === undefined ? oldest.length : oldest.findIndex(({ id }) => id === after)
-      return oldest.slice(0, Math.max(end, 0)).toReversed().slice(0, limit).map(batchOf)
+    async batches(page) {
+      return newestFirst(page).map(batchOf)
+    },
+    async batchIds(page) {
+      return newestFirst(page).map(({ id }) => id)
     },
     async workunit(id) {
       const workunit = workunits.get(id)
@@ -224,5 +225,6 @@ function claimed({ claim: _claim, ...workunit }: HeldWorkunit): ClaimedWorkunit 
 }
 
 function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
+  const exact = numbers.reduce((total, number) => total + BigInt(number), 0n)
+  return exact > MAX_ITEMS ? MAX_ITEMS : Number(exact)
 }

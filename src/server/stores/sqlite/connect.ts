@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, openSync, closeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreLockedError } from '../errors.ts'
@@ -11,11 +11,11 @@ const SQLITE_BUSY = 5
 
 /**
  * Opens the file, making it and its folder where they are not, and takes it for this process alone until it is closed
- * or the process ends, however it ends.
+ * or the process ends, however it ends. Only the process's user may read it: the key of the lease tokens is in there.
  * @throws StoreLockedError when another process has it
  */
 export function connect(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true })
+  makePrivate(path)
   const connection = new DatabaseSync(path, { timeout: BUSY_MS, enableForeignKeyConstraints: true })
   try {
     // Exclusive before the first look at the WAL: its index is then in this process's memory, and no other can join.
@@ -32,4 +32,12 @@ export function connect(path: string): DatabaseSync {
     const busy = cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_BUSY
     throw busy ? new StoreLockedError(path, { cause }) : cause
   }
+}
+
+/** Before SQLite sees it: what SQLite makes beside a file has the file's own mode. A folder that was there is left as it is. */
+function makePrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  // Never opened when it exists: closing it again would drop the locks that this process holds on it.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
+  for (const file of [path, `${path}-wal`]) if (existsSync(file)) chmodSync(file, 0o600)
 }

@@ -1,9 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import * as v from 'valibot'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { appIdSchema, batchIdSchema } from '../../../protocol/ids.ts'
 import { StoreLockedError, StoreTooNewError } from '../errors.ts'
 import { connect } from './connect.ts'
 import { migrate, readMigrations, type Migration } from './migrate.ts'
@@ -108,4 +118,42 @@ test('a database of something else is refused and left as it is', () => {
   const tables = again.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()
   expect(tables).toEqual([{ name: 'batches' }])
   again.close()
+})
+
+test('only the owner of the process may read the file and what is beside it', async () => {
+  const mode = (name: string) => statSync(name).mode & 0o777
+  const store = openSqliteStore(path)
+  await store.secret('lease')
+  expect(mode(join(folder, 'data'))).toBe(0o700)
+  const names = readdirSync(join(folder, 'data'))
+  expect(names).toContain('weft.db')
+  const modes = names.map((name) => [name, mode(join(folder, 'data', name))])
+  expect(modes).toEqual(names.map((name) => [name, 0o600]))
+  await store.close()
+})
+
+test('a file that others could read is closed to them, before anything is written', async () => {
+  mkdirSync(join(folder, 'data'))
+  writeFileSync(path, '')
+  chmodSync(path, 0o644)
+  const connection = connect(path)
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  connection.close()
+})
+
+test('a batch that an older build let grow past 2^53 items can be read', async () => {
+  const store = openSqliteStore(path)
+  const id = v.parse(batchIdSchema, 'huge')
+  const app = v.parse(appIdSchema, 'sample-app')
+  await store.addBatch({ id, kind: 'request', app, version: 1, title: 'huge', createdAt: 0 })
+  await store.close()
+  const connection = connect(path)
+  connection.exec(
+    'UPDATE batches SET items = 1152921504606846976, items_final = 1152921504606846976',
+  )
+  connection.close()
+  const again = openSqliteStore(path)
+  const most = Number.MAX_SAFE_INTEGER
+  expect(await again.batches({ limit: 1 })).toMatchObject([{ items: most, itemsFinal: most }])
+  await again.close()
 })

@@ -4,7 +4,7 @@ import { databaseOn, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { addBatch } from './operations/addBatch.ts'
 import { addWorkunits } from './operations/addWorkunits.ts'
-import { batch, batches } from './operations/batches.ts'
+import { batch, batches, batchIds } from './operations/batches.ts'
 import { claim, claimThese } from './operations/claim.ts'
 import { commit } from './operations/commit.ts'
 import { releaseClaims, renewClaims } from './operations/heldClaims.ts'
@@ -55,6 +55,7 @@ export function sqliteStore(db: Database, close: () => void): Store {
     hosts: async (page) => hosts(db, page),
     batch: async (id) => batch(db, id),
     batches: async (page) => batches(db, page),
+    batchIds: async (page) => batchIds(db, page),
     workunit: async (id) => workunit(db, id),
     lastWorkunit: async (id) => lastWorkunit(db, id),
     workunits: async (id, page) => workunits(db, id, page),

@@ -25,6 +25,10 @@ import type {
  * fit a number, and a statement that reads BigInts reads every column so.
  */
 
+/** A counter of items as a number: the largest exact one where it has passed that. A bare read would throw there. */
+const counter = (column: string, name = column): string =>
+  `min(${column}, ${Number.MAX_SAFE_INTEGER}) AS ${name}`
+
 const json = v.pipe(
   v.string(),
   v.transform((text): unknown => JSON.parse(text)),
@@ -62,7 +66,7 @@ export function claimedWorkunitOf(row: unknown): ClaimedWorkunit {
 }
 
 export const batchColumns = `id, kind, app, version, title, created_at AS createdAt, state, workunits, finished,
-  items, items_reported AS itemsReported, items_final AS itemsFinal, results`
+  ${counter('items')}, ${counter('items_reported', 'itemsReported')}, ${counter('items_final', 'itemsFinal')}, results`
 const batchRow = v.object({
   id: batchIdSchema,
   kind: batchKindSchema,
@@ -81,7 +85,7 @@ const batchRow = v.object({
 export const batchOf = (row: unknown): StoredBatch => v.parse(batchRow, row)
 
 export const hostColumns = `id, algorithm, public_key AS publicKey, first_seen_at AS firstSeenAt,
-  last_seen_at AS lastSeenAt, slices, items,
+  last_seen_at AS lastSeenAt, slices, ${counter('items')},
   CAST(credit_reported AS TEXT) AS creditReported, CAST(credit_final AS TEXT) AS creditFinal`
 const hostRow = v.object({
   ...hostKeySchema.entries,
@@ -150,7 +154,7 @@ export function resultOf(row: unknown): StoredResult {
   return { ...result, workunit: workunitIdOf(result.batch, position) }
 }
 
-export const totalsColumns = `hosts, reports, slices, items, results,
+export const totalsColumns = `hosts, reports, slices, ${counter('items')}, results,
   CAST(credit_reported AS TEXT) AS creditReported, CAST(credit_final AS TEXT) AS creditFinal`
 const totalsRow = v.object({
   hosts: v.number(),

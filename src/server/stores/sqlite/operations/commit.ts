@@ -6,13 +6,15 @@ import { addToBatches, batchSums } from './addToBatches.ts'
 import { addToHost } from './addToHost.ts'
 import { addToTotals } from './addToTotals.ts'
 import { appendReport } from './appendReport.ts'
+import { rememberHost } from './hosts.ts'
 import { updateWorkunit } from './updateWorkunit.ts'
 
-/** Fences come first: a group that has lost a workunit is refused before it has written anything. */
+/** Fences come before all that costs: a group that has lost a workunit is refused having written next to nothing. */
 export function commit(db: Database, commits: readonly Commit[]): void {
   const group = groupSums(commits)
   const batches = batchSums()
   db.transaction(() => {
+    for (const { host } of commits) if (host !== undefined) rememberHost(db, host)
     for (const update of group.workunits.values()) updateWorkunit(db, update, batches)
     for (const [host, sums] of group.hosts) addToHost(db, host, sums)
     let results = 0

@@ -1,5 +1,5 @@
 import type { HostId } from '../../../../protocol/ids.ts'
-import type { HostRank, Page, Store, StoredHost } from '../../store.ts'
+import type { HostRank, Page, SeenHost, StoredHost } from '../../store.ts'
 import type { Database } from '../database.ts'
 import { hostColumns, hostOf } from '../rows.ts'
 
@@ -20,16 +20,16 @@ const NEXT = `
   WHERE hosts.credit <= :credit AND (hosts.credit < :credit OR id > :id)
   ORDER BY hosts.credit DESC, id LIMIT :limit`
 
-export function upsertHost(
-  db: Database,
-  { id, key, seenAt }: Parameters<Store['upsertHost']>[0],
-): StoredHost {
-  return db.transaction(() => {
-    const { algorithm, publicKey } = key
-    const { changes } = db.statement(ADD).run({ id, algorithm, publicKey, seenAt })
-    if (changes !== 0) db.statement(COUNT).run()
-    return hostOf(db.statement(SEEN).get({ id, seenAt }))
-  })
+export function upsertHost(db: Database, seen: SeenHost): StoredHost {
+  return db.transaction(() => rememberHost(db, seen))
+}
+
+/** Inside a transaction. */
+export function rememberHost(db: Database, { id, key, seenAt }: SeenHost): StoredHost {
+  const { algorithm, publicKey } = key
+  const { changes } = db.statement(ADD).run({ id, algorithm, publicKey, seenAt })
+  if (changes !== 0) db.statement(COUNT).run()
+  return hostOf(db.statement(SEEN).get({ id, seenAt }))
 }
 
 export function host(db: Database, id: HostId): StoredHost | undefined {
