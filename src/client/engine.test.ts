@@ -53,6 +53,27 @@ test('every slice of a task is reported once, with the digest and outputs of its
   expect(snapshot.canary).toBeGreaterThan(0)
 })
 
+test('the first slice is reported at once and a find soon after; the others keep to the interval', async () => {
+  const server = await coordinator()
+  server.reportEveryMs = 60_000
+  // The test kernel finds something in item 3 of every four.
+  const quiet = (from: number, grants: number) =>
+    Array.from({ length: grants }, (_, i) => [from + 4 * i, from + 4 * i + 3] as const)
+  const task = testTask([...quiet(0, 10), [43, 44], ...quiet(100, 240)], {
+    input: { spins: 5_000_000 },
+    log2: 0,
+  })
+  server.onAsk = giving(task)
+  const engine = await engineAt(server.url)
+  engine.start()
+  await until(() => server.reports.length === 2, 'two reports')
+  await engine.stop()
+  const [first, second] = server.reports
+  expect(first?.slices).toHaveLength(1)
+  expect(second?.slices.length).toBeGreaterThan(29)
+  expect(second?.outputs.map(([, output]) => output)).toEqual([43])
+})
+
 test('computing goes on while the line is down, as long as there is leased work', async () => {
   const server = await coordinator()
   server.onAsk = giving(testTask([[0, 64]], { input: { spins: 3_000_000 }, log2: 0 }))

@@ -29,6 +29,8 @@ export interface Line {
   readonly connection: Connection
   /** Does nothing while no session is open: whoever sends hears `welcomed` later, and sends again what matters. */
   send(frame: OutgoingHostFrame): void
+  /** Something happened anyway: tries again now if it is time to. Timers of a hidden tab may come once a minute. */
+  nudge(): void
   close(): void
 }
 
@@ -44,6 +46,7 @@ export function openLine(parts: LineParts, handlers: LineHandlers): Line {
   }
 
   function open(): void {
+    clearTimeout(retry)
     become({ state: 'connecting', attempt })
     session = openSession(parts.connect(), parts, {
       welcomed(welcome) {
@@ -81,6 +84,9 @@ export function openLine(parts: LineParts, handlers: LineHandlers): Line {
     },
     send(frame) {
       if (connection.state === 'open') session?.send(frame)
+    },
+    nudge() {
+      if (connection.state === 'waiting' && parts.wallClock() >= connection.retryAt) open()
     },
     close() {
       clearTimeout(retry)

@@ -16,7 +16,7 @@ function metronome() {
 test('it ticks at its interval until it is stopped', () => {
   const { clock, beats } = metronome()
   beats.start(100)
-  vi.advanceTimersByTime(350)
+  for (; clock.now < 350; clock.now += 10) vi.advanceTimersByTime(10)
   expect(clock.ticks).toBe(3)
   beats.stop()
   vi.advanceTimersByTime(1_000)
@@ -28,6 +28,37 @@ test('where timers sleep a nudge keeps the interval, and never more than that', 
   beats.start(100)
   for (clock.now = 10; clock.now <= 1_000; clock.now += 10) beats.nudge()
   expect(clock.ticks).toBe(10)
+})
+
+test('it can be hastened; the interval goes on from there', () => {
+  const { clock, beats } = metronome()
+  const pass = (ms: number) => {
+    clock.now += ms
+    vi.advanceTimersByTime(ms)
+  }
+  beats.start(1_000)
+  pass(100)
+  beats.hasten(300)
+  beats.hasten(600)
+  pass(299)
+  expect(clock.ticks).toBe(0)
+  pass(1)
+  expect(clock.ticks).toBe(1)
+  pass(999)
+  expect(clock.ticks).toBe(1)
+  pass(1)
+  expect(clock.ticks).toBe(2)
+})
+
+test('what is hastened to now comes with the next nudge; a stopped one is not hastened', () => {
+  const { clock, beats } = metronome()
+  beats.hasten(0)
+  beats.nudge()
+  expect(clock.ticks).toBe(0)
+  beats.start(1_000)
+  beats.hasten(0)
+  beats.nudge()
+  expect(clock.ticks).toBe(1)
 })
 
 test('a nudge before the start, or after the stop, does nothing', () => {

@@ -1,13 +1,13 @@
 /**
- * Calls `tick` at an interval. Timers of a hidden tab may come once a minute: `nudge`, called whenever something happens
- * anyway, keeps the interval then.
+ * Calls `tick` at an interval, or sooner where something is worth it. Timers of a hidden tab may come once a minute: `nudge`,
+ * called whenever something happens anyway, keeps the interval then.
  */
 export class Metronome {
   readonly #now: () => number
   readonly #tick: () => void
   #everyMs = Infinity
   #dueAt = Infinity
-  #timer: ReturnType<typeof setInterval> | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   /** @param now a monotonic clock, ms */
   constructor(now: () => number, tick: () => void) {
@@ -16,10 +16,14 @@ export class Metronome {
   }
 
   start(everyMs: number): void {
-    this.stop()
     this.#everyMs = everyMs
-    this.#dueAt = this.#now() + everyMs
-    this.#timer = setInterval(() => this.#beat(), everyMs)
+    this.#setDue(this.#now() + everyMs)
+  }
+
+  /** The next tick comes within so many milliseconds; the interval goes on from there. Does nothing unless it was started. */
+  hasten(withinMs: number): void {
+    const dueAt = this.#now() + withinMs
+    if (this.#dueAt !== Infinity && dueAt < this.#dueAt) this.#setDue(dueAt)
   }
 
   nudge(): void {
@@ -27,12 +31,18 @@ export class Metronome {
   }
 
   stop(): void {
-    clearInterval(this.#timer)
+    clearTimeout(this.#timer)
     this.#dueAt = Infinity
   }
 
   #beat(): void {
-    this.#dueAt = this.#now() + this.#everyMs
+    this.#setDue(this.#now() + this.#everyMs)
     this.#tick()
+  }
+
+  #setDue(dueAt: number): void {
+    this.#dueAt = dueAt
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#beat(), Math.max(0, dueAt - this.#now()))
   }
 }

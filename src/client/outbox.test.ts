@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { expect, test, vi } from 'vitest'
-import type { Report } from '../protocol/messages.ts'
+import { MAX_OUTPUTS_PER_REPORT, type Report } from '../protocol/messages.ts'
 import { chainLink, chainStart, sealStatement } from '../protocol/statement.ts'
 import { memoryStorage } from './memoryStorage.ts'
 import type { ContributorStorage } from './storage.ts'
 import { ackOf, isSigned, noWork, testTask } from './testing/testCoordinator.node.ts'
 import { storageThatSurvives, until, whenShown } from './testing/testEngine.node.ts'
 import { coordinator, engineAt, giving, slicesReported } from './testing/stage.node.ts'
+
+/** A task of which nothing is ever finished. */
+const endless = { input: { spins: 0xffffffff } }
 
 test('the seal signs the head of the chain over every report of the task', async () => {
   const server = await coordinator()
@@ -110,6 +113,69 @@ test('after a crash the next engine delivers what the last one had finished, bef
   expect(second.snapshot.host).toBe(first.snapshot.host)
 })
 
+test('after a crash tasks of which nothing was finished are given back, before the next engine asks', async () => {
+  const server = await coordinator()
+  const held = [testTask([[0, 8]], endless), testTask([[8, 16]], endless)]
+  server.onAsk = giving(...held)
+  const { forFirst, forNext, crash } = storageThatSurvives()
+  // The longest wait, so that the line stays down until the engine is gone: nobody hears it go.
+  const first = await engineAt(server.url, { openStorage: async () => forFirst, random: () => 1 })
+  first.start()
+  await whenShown(first, (s) => s.workunits.length === 4, 'both tasks')
+  await vi.waitFor(async () => expect(await forNext.tasks()).toHaveLength(2))
+  server.cutLines()
+  await whenShown(first, (s) => s.connection.state === 'waiting', 'a lost line')
+  crash()
+  first.leave()
+  const heardBefore = server.heard.length
+
+  server.onAsk = () => noWork()
+  const second = await engineAt(server.url, { openStorage: async () => forNext })
+  second.start()
+  await until(() => server.heard.slice(heardBefore).some(({ type }) => type === 'ask'), 'an ask')
+  const heard = server.heard.slice(heardBefore)
+  expect(heard.map(({ type }) => type)).toEqual(['hello', 'proof', 'release', 'release', 'ask'])
+  const released = heard.flatMap((frame) => (frame.type === 'release' ? [frame.token] : []))
+  expect(released).toEqual(held.map(({ token }) => token))
+  await vi.waitFor(async () => expect(await forNext.tasks()).toEqual([]))
+})
+
+test('leaving gives back what was not begun, and leaves nothing of it in storage', async () => {
+  const server = await coordinator()
+  server.onAsk = giving(testTask([[0, 8]], endless))
+  const storage = memoryStorage()
+  const engine = await engineAt(server.url, { openStorage: async () => storage })
+  engine.start()
+  await vi.waitFor(async () => expect(await storage.tasks()).toHaveLength(1))
+  engine.leave()
+  await until(() => server.heard.some(({ type }) => type === 'release'), 'a release')
+  await vi.waitFor(async () => expect(await storage.tasks()).toEqual([]))
+})
+
+test('a slice that found more than a report may hold is dropped, with the reason, and the rest counts', async () => {
+  const server = await coordinator()
+  // The test kernel finds something in every fourth item.
+  const flood = 8 * MAX_OUTPUTS_PER_REPORT
+  server.onAsk = giving(
+    testTask(
+      [
+        [0, flood],
+        [flood, flood + 4],
+      ],
+      { log2: Math.log2(flood) },
+    ),
+  )
+  const engine = await engineAt(server.url)
+  engine.start()
+  await until(() => server.reports.some(({ seal }) => seal !== undefined), 'a sealed report')
+  await whenShown(engine, (s) => s.itemsAccepted === 4, 'the other slice')
+  const [dropped, counted] = engine.snapshot.stitches
+  expect(dropped).toMatchObject({ state: 'refused', why: 'too-large' })
+  expect(counted).toMatchObject({ state: 'final' })
+  expect(slicesReported(server.reports)).toEqual([{ grant: 1, start: flood, log2: 2 }])
+  expect(engine.snapshot.unsentSlices).toBe(0)
+})
+
 test('what is finished in the middle of a task is reported with the seal when one stops', async () => {
   const server = await coordinator()
   server.onAsk = giving(testTask([[0, 400]], { input: { spins: 3_000_000 }, log2: 0 }))
@@ -137,7 +203,9 @@ test('a report over which the coordinator ends every session is given up, and th
   engine.start()
   await whenShown(engine, (s) => s.itemsAccepted === 8, 'the good task')
   await whenShown(engine, (s) => s.unsentSlices === 0, 'the poison gone')
-  expect(engine.snapshot.stitches.filter(({ state }) => state === 'refused')).toHaveLength(1)
+  expect(engine.snapshot.stitches.filter(({ state }) => state === 'refused')).toMatchObject([
+    { why: 'report-refused' },
+  ])
 })
 
 test('where storage refuses to write, work goes on and the snapshot says so', async () => {

@@ -10,8 +10,11 @@ import { startChain } from './chain.ts'
 import type { Identity } from './identity.ts'
 import type { Journal } from './journal.ts'
 import type { KeptTask } from './keptTask.ts'
+import type { DroppedBecause } from './snapshot.ts'
 import {
   composeReport,
+  fitsAlone,
+  hasNothing,
   keptForm,
   newEntry,
   restoreEntry,
@@ -25,8 +28,8 @@ export interface OutboxParts {
   readonly send: (frame: OutgoingHostFrame) => void
   /** What is unsent, or how many tasks are open, has changed. */
   readonly changed: () => void
-  /** The coordinator would not hear of this report: it and its task are given up. */
-  readonly refused: (stitches: readonly (number | undefined)[]) => void
+  /** These slices will not be sent, or not again: they are dropped. */
+  readonly refused: (stitches: readonly (number | undefined)[], why: DroppedBecause) => void
   /** A report could not be made at all. */
   readonly failed: (error: unknown) => void
 }
@@ -49,8 +52,11 @@ export interface Outbox {
   /** Tasks of earlier visits among them. */
   readonly leftovers: number
   readonly unsentSlices: number
+  /** A task was leased. It is kept from here on, so that a visit that crashes leaves no lease that nobody knows of. */
   open(task: Task): Promise<void>
+  /** A task of an earlier visit: what it finished is reported, and a task that finished nothing is given back. */
   restore(kept: KeptTask): void
+  /** A slice that fits into no report by itself is dropped here, and the rest of its task goes on. */
   finish(task: TaskId, slice: OutboxSlice): void
   /** No more slices of this task will come: what is left is reported with the seal, or the task is released. */
   end(task: TaskId): void
@@ -94,12 +100,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
   /** Composes and sends whatever this entry is due. */
   async function proceed(entry: OutboxEntry): Promise<void> {
     if (!online || entry.composing || entry.inFlight !== undefined) return
-    if (entry.finished.length === 0) {
-      if (!entry.ended) return
-      if (entry.nextSeq === 0) {
-        parts.send({ type: 'release', token: entry.token })
-        return remove(entry)
-      }
+    if (entry.finished.length === 0 && !entry.ended) return
+    if (hasNothing(entry)) {
+      parts.send({ type: 'release', token: entry.token })
+      return remove(entry)
     }
     entry.composing = true
     await composeReport(entry, identity)
@@ -141,7 +145,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
     async open(task) {
       // A copy: the frame it came in holds the whole task, and storage would keep all of it.
       const token = task.token.slice()
-      entries.set(task.task, newEntry(task.task, token, await startChain(token)))
+      const entry = newEntry(task.task, token, await startChain(token))
+      entries.set(task.task, entry)
+      journal.put(keptForm(entry, identity))
+      void journal.flush()
       parts.changed()
     },
     restore(kept) {
@@ -152,6 +159,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     finish(task, slice) {
       const entry = entries.get(task)
       if (entry === undefined) return
+      if (!fitsAlone(slice, entry.token)) return parts.refused([slice.stitch], 'too-large')
       entry.finished.push(slice)
       journal.put(keptForm(entry, identity))
       if (entry.finished.length >= MAX_SLICES_PER_REPORT) advance(entry)
@@ -193,12 +201,16 @@ export function createOutbox(parts: OutboxParts): Outbox {
         if (entry.inFlight === undefined || entry.sentIn !== session) continue
         entry.strikes++
         if (entry.strikes < MOST_STRIKES) continue
-        parts.refused([...entry.inFlightStitches, ...entry.finished.map(({ stitch }) => stitch)])
+        const stitches = [...entry.inFlightStitches, ...entry.finished.map(({ stitch }) => stitch)]
+        parts.refused(stitches, 'report-refused')
         remove(entry)
       }
     },
     releaseAll() {
-      for (const { token } of entries.values()) parts.send({ type: 'release', token })
+      for (const entry of entries.values()) {
+        parts.send({ type: 'release', token: entry.token })
+        if (online && hasNothing(entry)) journal.remove(entry.task)
+      }
       entries.clear()
       leftovers.clear()
       parts.changed()

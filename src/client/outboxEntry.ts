@@ -1,4 +1,5 @@
 import type { TaskId } from '../protocol/ids.ts'
+import { encodeFrame } from '../protocol/frame.ts'
 import { MAX_OUTPUTS_PER_REPORT, MAX_SLICES_PER_REPORT, type Report } from '../protocol/messages.ts'
 import { sealStatement } from '../protocol/statement.ts'
 import { extendChain } from './chain.ts'
@@ -84,7 +85,7 @@ export function keptForm(entry: OutboxEntry, identity: Identity): KeptTask {
  * the signature over the head that it leads to.
  */
 export async function composeReport(entry: OutboxEntry, identity: Identity): Promise<void> {
-  const taken = entry.finished.slice(0, fitting(entry.finished))
+  const taken = entry.finished.slice(0, fitting(entry))
   const body = {
     seq: entry.nextSeq,
     slices: taken.map(({ slice }) => slice),
@@ -105,15 +106,55 @@ export async function composeReport(entry: OutboxEntry, identity: Identity): Pro
   entry.strikes = 0
 }
 
-/** How many slices from the front fit into one report. */
-function fitting(finished: readonly OutboxSlice[]): number {
+/** Whether nothing of it was ever reported, or could be: its lease can simply be given back. */
+export function hasNothing(entry: OutboxEntry): boolean {
+  return entry.finished.length === 0 && entry.inFlight === undefined && entry.nextSeq === 0
+}
+
+/**
+ * Longest frame that is composed, bytes: three quarters of what coordinators take unless they are told otherwise, so that one
+ * with a somewhat lower limit still takes it.
+ */
+export const MOST_FRAME_BYTES = 49_152
+
+/** Whether a report with this slice and no other can be sent at all. */
+export function fitsAlone(slice: FinishedSlice, token: Report['token']): boolean {
+  return slice.outputs.length <= MAX_OUTPUTS_PER_REPORT && bytesOf(slice) <= roomBeside(token)
+}
+
+/** How many slices from the front fit into one report, by count and by bytes; at least one. */
+function fitting({ finished, token }: OutboxEntry): number {
   let slices = 0
   let outputs = 0
-  for (const slice of finished) {
+  let room = roomBeside(token)
+  for (const slice of finished.slice(0, MAX_SLICES_PER_REPORT)) {
     outputs += slice.outputs.length
-    if (slices === MAX_SLICES_PER_REPORT) break
-    if (outputs > MAX_OUTPUTS_PER_REPORT && slices > 0) break
+    room -= bytesOf(slice)
+    if (slices > 0 && (outputs > MAX_OUTPUTS_PER_REPORT || room < 0)) break
     slices++
   }
   return slices
+}
+
+/** What a slice adds to a frame, bytes. */
+function bytesOf({ slice, outputs }: FinishedSlice): number {
+  // Of all indexes into a report, the last takes the most bytes.
+  return outputs.reduce<number>(
+    (bytes, output) => bytes + encodeFrame([MAX_SLICES_PER_REPORT - 1, output]).length,
+    encodeFrame(slice).length,
+  )
+}
+
+/** What a sealed report of this task has left for slices and outputs, bytes. */
+function roomBeside(token: Report['token']): number {
+  const report: Report = {
+    type: 'report',
+    token,
+    seq: 0,
+    slices: [],
+    outputs: [],
+    seal: new Uint8Array(64),
+  }
+  // Numbers and the lengths of lists take a byte while they are small, and up to nine and five later.
+  return MOST_FRAME_BYTES - encodeFrame(report).length - 16
 }

@@ -1,7 +1,6 @@
 import { UnknownAppError } from '../protocol/errors.ts'
 import type { Ack, CoordinatorFrame, Task } from '../protocol/messages.ts'
 import { govern } from '../runtime/governor.ts'
-import { pause } from '../runtime/pause.ts'
 import { createPool } from '../runtime/pool.ts'
 import { Asker } from './asker.ts'
 import { shouldAsk } from './asking.ts'
@@ -19,6 +18,7 @@ import { createOutbox } from './outbox.ts'
 import type { ContributorParts } from './parts.ts'
 import { phaseOf } from './phaseOf.ts'
 import type { Welcome } from './session.ts'
+import { createShiftEnd, type ShiftEnd } from './shiftEnd.ts'
 import type { StopReason } from './snapshot.ts'
 import type { ContributorStorage } from './storage.ts'
 import { TaskAtHand } from './taskAtHand.ts'
@@ -38,19 +38,13 @@ export interface ShiftParts {
 }
 
 /** One stretch of work under one identity: line, outbox, pool and work loop, and what ties them together. */
-export interface Shift {
+export interface Shift extends Omit<ShiftEnd, 'drained'> {
   applyShare(): void
   flush(): void
-  /** Resolves when workers are idle, within 250 ms; then `deliver`. */
-  halt(): Promise<void>
-  /** Reports what is finished, for at most a second; then gives the rest back and hangs up. */
-  deliver(): Promise<void>
-  /** The same at once, and as well as it goes: the page is leaving. Resolves when what is unsent is kept, if it still may. */
-  abandonShip(): Promise<void>
 }
 
-/** How long stopping waits for acknowledgements; what comes later waits in storage. */
-const DELIVERY_MS = 1_000
+/** What was found is shown as unsent no longer than this. */
+const FIND_REPORT_MS = 500
 const TICK_MS = 1_000
 /** An app that this build does not know will not be known a moment later. */
 const UNKNOWN_APP_RETRY_MS = 60_000
@@ -63,10 +57,13 @@ export function beginShift(shift: ShiftParts): Shift {
   let effort = govern({ share: carried.share, cores: parts.cores })
   let measuring: CalibrationStep | undefined = 'fetching-kernel'
   let failures = 0
-  let drained: (() => void) | undefined
+  let reported = false
   let gone = false
 
-  const reports = new Metronome(parts.now, () => outbox.flush())
+  const reports = new Metronome(parts.now, () => {
+    reported ||= outbox.unsentSlices > 0
+    outbox.flush()
+  })
   const asker = new Asker({ ...parts, wake: consider })
   const pool = createPool({ ...parts, onHungry: () => loop.feed() })
   const journal = createJournal(storage, parts.now, () => board.update({ storage: 'in-memory' }))
@@ -75,11 +72,11 @@ export function beginShift(shift: ShiftParts): Shift {
     journal,
     send: (frame) => line.send(frame),
     changed() {
-      if (outbox.openTasks === 0) drained?.()
+      if (outbox.openTasks === 0) end.drained()
       consider()
     },
-    refused(stitches) {
-      carried.log.refused(stitches)
+    refused(stitches, why) {
+      carried.log.dropUnsent(stitches, why)
       show()
     },
     failed,
@@ -94,8 +91,12 @@ export function beginShift(shift: ShiftParts): Shift {
       const items = 2 ** slice.slice[2]
       noteSlice(carried, { items, itemCost: ready.workunit.itemCost, busyMs: result.busyMs })
       outbox.finish(task, slice)
+      // The first slice shows that all of it works, coordinator included; a find is what people watch for.
+      if (!reported) reports.hasten(0)
+      else if (slice.outputs.length > 0) reports.hasten(FIND_REPORT_MS)
       // After this task, which the slice may have been the last of.
       queueMicrotask(() => reports.nudge())
+      line.nudge()
     },
     ended: (task) => outbox.end(task),
     failed(error) {
@@ -244,7 +245,6 @@ export function beginShift(shift: ShiftParts): Shift {
     },
   )
 
-  for (const kept of shift.leftovers) outbox.restore(kept)
   pool.resize(effort)
   measure().catch(failed)
   const tick = setInterval(() => {
@@ -252,45 +252,32 @@ export function beginShift(shift: ShiftParts): Shift {
     consider()
   }, TICK_MS)
 
-  function hangUp(): void {
-    outbox.releaseAll()
-    line.close()
-    pool.close()
-    reports.stop()
-    asker.close()
-    show()
-    gone = true
-  }
+  over.signal.addEventListener('abort', () => clearInterval(tick))
 
+  const end = createShiftEnd({
+    over,
+    loop,
+    pool,
+    outbox,
+    line,
+    journal,
+    reports,
+    asker,
+    gone() {
+      show()
+      gone = true
+    },
+  })
+  for (const kept of shift.leftovers) outbox.restore(kept)
   return {
+    halt: () => end.halt(),
+    deliver: () => end.deliver(),
+    abandonShip: () => end.abandonShip(),
+    flush: () => outbox.flush(),
     applyShare() {
       effort = govern({ share: carried.share, cores: parts.cores })
       pool.resize(effort)
       consider()
-    },
-    flush: () => outbox.flush(),
-    async halt() {
-      over.abort()
-      clearInterval(tick)
-      loop.halt()
-      await pool.halt()
-    },
-    async deliver() {
-      outbox.flush()
-      if (outbox.openTasks > 0 && line.connection.state === 'open') {
-        const delivered = new AbortController()
-        drained = () => delivered.abort()
-        await pause(DELIVERY_MS, delivered.signal)
-      }
-      hangUp()
-      await journal.flush()
-    },
-    abandonShip() {
-      over.abort()
-      clearInterval(tick)
-      loop.halt()
-      hangUp()
-      return journal.flush()
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Credit } from '../protocol/credit.ts'
 import type { HostId } from '../protocol/ids.ts'
-import type { TaskWorkunit, TrustPolicyName } from '../protocol/messages.ts'
+import type { Refusal, TaskWorkunit, TrustPolicyName } from '../protocol/messages.ts'
 import type { Slice } from '../protocol/slice.ts'
 
 /** What the engine shows of itself: a new value at every change, never mutated. Pages and terminals render it and nothing else. */
@@ -78,6 +78,8 @@ export interface Stitch {
   readonly workunit: TaskWorkunit
   readonly slice: Slice
   readonly state: 'computing' | 'computed' | 'reported' | 'final' | 'refused'
+  /** Of a refused one. */
+  readonly why?: RefusedBecause
 }
 
 export interface Find {
@@ -88,4 +90,15 @@ export interface Find {
   readonly output: unknown
   readonly foundAt: number
   readonly state: 'computed' | 'reported' | 'final' | 'refused'
+  /** Of a refused one. */
+  readonly why?: RefusedBecause
 }
+
+/** Why a slice does not count: what the coordinator said, or why it never could. */
+export type RefusedBecause = Refusal | DroppedBecause
+
+/**
+ * Why this device dropped a slice. `too-large`: its outputs fit into no report. `report-refused`: the coordinator ended every
+ * session over the report it was in, or was to follow.
+ */
+export type DroppedBecause = 'too-large' | 'report-refused'

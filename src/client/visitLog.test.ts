@@ -14,10 +14,10 @@ test('a stitch and what was found in it share their fate', () => {
   expect(log.stitches.map(({ state }) => state)).toEqual(['computed', 'computed'])
   log.acknowledged([bad, good], ack([[0, 'bad-output']], 'reported'))
   expect(log.stitches.map(({ state }) => state)).toEqual(['reported', 'refused'])
-  expect(log.finds.map(({ output, state }) => [output, state])).toEqual([
-    ['a', 'reported'],
-    ['b', 'reported'],
-    ['c', 'refused'],
+  expect(log.finds.map(({ output, state, why }) => [output, state, why])).toEqual([
+    ['a', 'reported', undefined],
+    ['b', 'reported', undefined],
+    ['c', 'refused', 'bad-output'],
   ])
 })
 

@@ -1,10 +1,12 @@
 import type { Ack, TaskWorkunit } from '../protocol/messages.ts'
 import type { Slice } from '../protocol/slice.ts'
-import type { Find, Stitch } from './snapshot.ts'
+import type { DroppedBecause, Find, RefusedBecause, Stitch } from './snapshot.ts'
 
 const MOST_STITCHES = 512
 
-type Standing = 'reported' | 'final' | 'refused'
+type Standing =
+  | { readonly state: 'reported' | 'final' }
+  | { readonly state: 'refused'; readonly why: RefusedBecause }
 
 /** What this visit computed and found, as it is shown. Arrays are replaced at every change, never mutated. */
 export class VisitLog {
@@ -23,7 +25,7 @@ export class VisitLog {
 
   /** It is computed, and this was found in it. */
   computed(id: number, workunit: TaskWorkunit, outputs: readonly unknown[], foundAt: number): void {
-    this.#setStitch(id, 'computed')
+    this.#changeStitch(id, { state: 'computed' })
     if (outputs.length === 0) return
     const finds = outputs.map((output): Find => {
       return { id: this.#nextId++, workunit, output, foundAt, state: 'computed' }
@@ -42,26 +44,32 @@ export class VisitLog {
 
   /** The coordinator has spoken about a report with these slices. */
   acknowledged(stitches: readonly (number | undefined)[], ack: Ack): void {
-    const refused = new Set(ack.refused.map(([index]) => index))
-    stitches.forEach((id, index) => this.#settle(id, refused.has(index) ? 'refused' : ack.state))
+    const refused = new Map(ack.refused)
+    stitches.forEach((id, index) => {
+      const why = refused.get(index)
+      this.#settle(id, why === undefined ? { state: ack.state } : { state: 'refused', why })
+    })
   }
 
-  refused(stitches: readonly (number | undefined)[]): void {
-    for (const id of stitches) this.#settle(id, 'refused')
+  /** They will never be part of a report that counts. */
+  dropUnsent(stitches: readonly (number | undefined)[], why: DroppedBecause): void {
+    for (const id of stitches) this.#settle(id, { state: 'refused', why })
   }
 
-  #settle(id: number | undefined, state: Standing): void {
+  #settle(id: number | undefined, standing: Standing): void {
     if (id === undefined) return
-    this.#setStitch(id, state)
+    this.#changeStitch(id, standing)
     const finds = this.#findsOf.get(id)
     if (finds === undefined) return
     this.#findsOf.delete(id)
-    this.finds = this.finds.map((find) => (finds.includes(find.id) ? { ...find, state } : find))
+    this.finds = this.finds.map((find) =>
+      finds.includes(find.id) ? { ...find, ...standing } : find,
+    )
   }
 
-  #setStitch(id: number, state: Stitch['state']): void {
+  #changeStitch(id: number, change: Pick<Stitch, 'state' | 'why'>): void {
     this.stitches = this.stitches.map((stitch) =>
-      stitch.id === id ? { ...stitch, state } : stitch,
+      stitch.id === id ? { ...stitch, ...change } : stitch,
     )
   }
 }

@@ -35,6 +35,7 @@ export interface TestCoordinator {
   /** Sessions that proved their key. */
   sessions: number
   key: HostKey | undefined
+  reportEveryMs: number
   /** Answers an ask; no work for a minute unless the test says otherwise. */
   onAsk: () => Answer
   /** Answers a report; acknowledges it unless the test says otherwise. */
@@ -119,6 +120,7 @@ export async function startTestCoordinator(): Promise<TestCoordinator> {
     reports: [],
     sessions: 0,
     key: undefined,
+    reportEveryMs: 100,
     onAsk: () => noWork(),
     onReport: ackOf,
     sendRaw(bytes) {
@@ -154,7 +156,7 @@ function serve(socket: WebSocket, coordinator: TestCoordinator): void {
           return answer('drop')
         }
         coordinator.sessions++
-        return answer(welcomeFor(coordinator.key))
+        return answer(welcomeFor(coordinator))
       case 'ask':
         return answer(coordinator.onAsk())
       case 'report':
@@ -169,7 +171,7 @@ function serve(socket: WebSocket, coordinator: TestCoordinator): void {
   })
 }
 
-function welcomeFor(key: HostKey | undefined): Answer {
+function welcomeFor({ key, reportEveryMs }: TestCoordinator): Answer {
   const digest = createHash('sha256')
     .update(key?.publicKey ?? new Uint8Array())
     .digest()
@@ -177,7 +179,7 @@ function welcomeFor(key: HostKey | undefined): Answer {
     type: 'welcome',
     host: hostIdOf(digest),
     trust: 'none',
-    reportEveryMs: 100,
+    reportEveryMs,
     credit: { reported: '0', final: '0' },
   }
 }

@@ -2,7 +2,7 @@ import type { Digest, Seed } from '../../protocol/digest.ts'
 import { KernelFailedError, KernelMismatchError } from '../../protocol/errors.ts'
 import { kernelHashOf, type KernelHash } from '../../protocol/ids.ts'
 
-/** The version of the generic kernel ABI this host speaks; `docs/architecture.md` lists its exports. */
+/** The version of the generic kernel ABI this host speaks; wasm/README.md lists its exports. */
 const KERNEL_ABI = 1
 
 /** One instance of a WASM kernel. It imports nothing: all it can touch is its own memory. */
