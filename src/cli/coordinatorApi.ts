@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { RefusedError } from './errors.ts'
 
 /** The parts of the HTTP API that the command line reads; anything else in an answer is left alone. */
 
@@ -16,14 +17,16 @@ const resultSchema = v.object({ workunit: v.string(), output: v.unknown(), sente
 export type BatchResult = v.InferOutput<typeof resultSchema>
 
 const workunitSchema = v.object({ id: v.string(), input: v.unknown() })
-const submittedSchema = v.object({
-  batch: batchSchema,
-  refused: v.array(v.object({ line: v.number(), reason: v.string() })),
-})
+const refusedLineSchema = v.object({ line: v.number(), reason: v.string() })
+const submittedSchema = v.object({ batch: batchSchema, refused: v.array(refusedLineSchema) })
 const statsSchema = v.object({ slices: v.number(), items: v.number(), verified: v.boolean() })
-const errorSchema = v.object({ code: v.string(), message: v.string() })
+const errorSchema = v.object({
+  code: v.string(),
+  message: v.string(),
+  details: v.optional(v.object({ refused: v.optional(v.array(refusedLineSchema)) })),
+})
 
-/** @throws Error with the coordinator's own sentence when it refuses */
+/** @throws RefusedError when the coordinator refuses */
 export interface CoordinatorApi {
   submit(batch: {
     app: string
@@ -45,7 +48,7 @@ export function coordinatorApi(address: string, token: string): CoordinatorApi {
   ): Promise<v.InferOutput<Schema>> {
     const response = await fetch(new URL(path, address), init)
     const body: unknown = await response.json()
-    if (!response.ok) throw new Error(v.parse(errorSchema, body).message)
+    if (!response.ok) throw refusalOf(response.status, v.parse(errorSchema, body))
     return v.parse(schema, body)
   }
 
@@ -80,4 +83,14 @@ export function coordinatorApi(address: string, token: string): CoordinatorApi {
     workunits: (id) => all(workunitSchema, `/api/batches/${id}/workunits`),
     stats: () => ask(statsSchema, '/api/stats'),
   }
+}
+
+/** In the coordinator's own words; where it looked at lines, with what is wrong with the first. */
+function refusalOf(
+  status: number,
+  { code, message, details }: v.InferOutput<typeof errorSchema>,
+): RefusedError {
+  const [first] = details?.refused ?? []
+  const example = first === undefined ? '' : ` Line ${first.line}: ${first.reason}.`
+  return new RefusedError(message + example, { status, code })
 }

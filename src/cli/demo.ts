@@ -3,13 +3,17 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
+import type { Contributor } from '../client/contributor.ts'
 import { headlessContributor } from '../client/headless.node.ts'
 import { InvalidInputError } from '../protocol/errors.ts'
 import { parseConfig } from '../server/config.ts'
 import { startServer } from '../server/serve.ts'
 import { coordinatorApi, type CoordinatorApi } from './coordinatorApi.ts'
+import { HostStoppedError, InterruptedError } from './errors.ts'
+import { onStopSignal } from './onStopSignal.ts'
 import { terminalProgress } from './progress.ts'
 
+const LOOK_EVERY_MS = 300
 const WORKTODO = new URL('../../examples/demo.worktodo.txt', import.meta.url)
 
 export interface DemoOptions {
@@ -18,55 +22,89 @@ export interface DemoOptions {
   readonly worktodo?: string
 }
 
-/** The whole of Weft in one terminal: a coordinator, a batch submitted over its API, and a host that computes it. */
+/**
+ * The whole of Weft in one terminal: a coordinator, a batch submitted over its API, and a host that computes it. Leaves nothing
+ * behind, however it ends.
+ *
+ * @throws HostStoppedError, RefusedError, InvalidInputError
+ * @throws InterruptedError after SIGINT or SIGTERM
+ */
 export async function demo(options: DemoOptions): Promise<void> {
   const threads = parseThreads(options.threads)
-  const text = await readFile(options.worktodo ?? WORKTODO, 'utf8')
+  const text = await readWorktodo(options.worktodo ?? WORKTODO)
+  const interrupted = new AbortController()
+  onStopSignal((signal) => interrupted.abort(new InterruptedError(signal)))
+  const out = options.json ? process.stderr : process.stdout
   const dataDir = await mkdtemp(join(tmpdir(), 'weft-demo-'))
-  const config = parseConfig(
-    {},
-    { port: '0', 'data-dir': dataDir, seed: 'off', 'log-level': 'warn' },
-  )
-  const server = await startServer(config)
+  try {
+    const result = await runBatch({ text, threads, dataDir, out, signal: interrupted.signal })
+    out.write(
+      `${result.workunits} workunits, ${result.items} items in ${result.slices} slices, ${result.factors.length} factors in ${result.seconds.toFixed(1)} s. ` +
+        'Nothing was audited: these results are provisional.\n',
+    )
+    if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+  } finally {
+    await rm(dataDir, { recursive: true })
+  }
+}
+
+interface BatchRun {
+  readonly text: string
+  readonly threads: number
+  readonly dataDir: string
+  readonly out: NodeJS.WriteStream
+  readonly signal: AbortSignal
+}
+
+async function runBatch({ text, threads, dataDir, out, signal }: BatchRun) {
+  const flags = { port: '0', 'data-dir': dataDir, seed: 'off', 'log-level': 'warn' }
+  const server = await startServer(parseConfig({}, flags))
   const host = headlessContributor({ server: server.address, threads })
   const startedAt = performance.now()
   try {
     const api = coordinatorApi(server.address, server.submitToken)
     const { batch, refused } = await api.submit({ app: 'mersenne-tf', title: 'Demo', text })
-    const out = options.json ? process.stderr : process.stdout
     for (const { line, reason } of refused) out.write(`Line ${line} was left out: ${reason}\n`)
     host.start()
-    await watch(api, batch.id, out)
+    await watch({ api, id: batch.id, host, out, signal })
     await host.stop()
     const seconds = Math.round(performance.now() - startedAt) / 1_000
-    const result = await summarise(api, batch.id, seconds)
-    out.write(
-      `${result.workunits} workunits, ${result.items} items in ${result.slices} slices, ${result.factors.length} factors in ${seconds.toFixed(1)} s. ` +
-        'Nothing was audited: these results are provisional.\n',
-    )
-    if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+    return await summarise(api, batch.id, seconds)
   } finally {
     await host.stop()
     await server.stop()
-    await rm(dataDir, { recursive: true })
   }
 }
 
-/** Shows progress and every factor as it arrives, until the batch is finished. */
-async function watch(api: CoordinatorApi, id: string, out: NodeJS.WriteStream): Promise<void> {
+interface Watching {
+  readonly api: CoordinatorApi
+  readonly id: string
+  readonly host: Contributor
+  readonly out: NodeJS.WriteStream
+  readonly signal: AbortSignal
+}
+
+/** Shows progress and every factor as it arrives, until the batch is finished; throws when it cannot be. */
+async function watch({ api, id, host, out, signal }: Watching): Promise<void> {
   const progress = terminalProgress(out)
   let told = 0
-  for (;;) {
-    const batch = await api.batch(id)
-    const results = await api.results(id)
-    for (const { sentence } of results.slice(told)) progress.say(sentence)
-    told = results.length
-    const done = batch.itemsReported + batch.itemsFinal
-    progress.show(done / batch.items, `${done} of ${batch.items} items, ${told} factors`)
-    if (batch.finished === batch.workunits) break
-    await sleep(300)
+  try {
+    for (;;) {
+      const batch = await api.batch(id)
+      const results = await api.results(id)
+      for (const { sentence } of results.slice(told)) progress.say(sentence)
+      told = results.length
+      const done = batch.itemsReported + batch.itemsFinal
+      progress.show(done / batch.items, `${done} of ${batch.items} items, ${told} factors`)
+      if (batch.finished === batch.workunits) return
+      const { phase } = host.snapshot
+      if (phase.state === 'stopped') throw new HostStoppedError(phase.why)
+      // What ends the nap early is told by the signal itself.
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted())
+    }
+  } finally {
+    progress.end()
   }
-  progress.end()
 }
 
 const inputSchema = v.object({ exponent: v.number() })
@@ -89,4 +127,13 @@ function parseThreads(text: string | undefined): number {
   const threads = text === undefined ? availableParallelism() : Number(text)
   if (Number.isInteger(threads) && threads >= 1 && threads <= 1_024) return threads
   throw new InvalidInputError('--threads', `expected a whole number from 1 to 1024, not ${text}`)
+}
+
+async function readWorktodo(path: string | URL): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new InvalidInputError('--worktodo', `it cannot be read (${why})`)
+  }
 }

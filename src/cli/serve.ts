@@ -1,6 +1,7 @@
 import { parseConfig } from '../server/config.ts'
 import { startServer } from '../server/serve.ts'
 import { explain } from './explain.ts'
+import { onStopSignal } from './onStopSignal.ts'
 
 /**
  * Runs a coordinator until SIGINT or SIGTERM, then stops it gracefully.
@@ -24,11 +25,7 @@ export async function serve(flags: Readonly<Record<string, string>>): Promise<vo
       '',
     ].join('\n'),
   )
-  let stopping = false
-  const stop = (): void => {
-    // A second Ctrl+C means now.
-    if (stopping) process.exit(1)
-    stopping = true
+  onStopSignal(() => {
     server.stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -36,9 +33,7 @@ export async function serve(flags: Readonly<Record<string, string>>): Promise<vo
         process.exit(1)
       },
     )
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  })
 }
 
 function kebab(name: string): string {

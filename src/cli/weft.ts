@@ -1,11 +1,13 @@
 #!/usr/bin/env node
+import { constants } from 'node:os'
 import { Command, Option } from 'commander'
 import { demo } from './demo.ts'
+import { InterruptedError } from './errors.ts'
 import { explain } from './explain.ts'
 import { serve } from './serve.ts'
 import { settings } from '../server/config.ts'
 
-/** `weft`: the command line. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+/** `weft`: the command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 128 + n ended by signal n. */
 const weft = new Command('weft')
   .description('Open browser tabs, turned into contributors to real computation.')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
@@ -31,5 +33,8 @@ try {
   await weft.parseAsync()
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
-  process.exit(1)
+  // As a shell reports a program that its signal ended.
+  process.exit(
+    error instanceof InterruptedError ? 128 + constants.signals[error.details.signal] : 1,
+  )
 }

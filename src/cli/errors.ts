@@ -1,0 +1,25 @@
+import type { StopReason } from '../client/snapshot.ts'
+import { WeftError } from '../protocol/errors.ts'
+
+/** The host that was to do the work gave up. */
+export class HostStoppedError extends WeftError<{ reason: StopReason['code'] | 'unknown' }> {
+  readonly code = 'host_stopped'
+  constructor(why: StopReason | undefined) {
+    const reason = why?.code ?? 'unknown'
+    const said = why?.code === 'failed' ? why.message : `${reason}.`
+    super(`The host stopped before the batch was done: ${said}`, { reason })
+  }
+}
+
+/** The coordinator answered a request with an error; the message is its own sentence. */
+export class RefusedError extends WeftError<{ status: number; code: string }> {
+  readonly code = 'refused'
+}
+
+/** The person, or the system, asked this process to end. */
+export class InterruptedError extends WeftError<{ signal: NodeJS.Signals }> {
+  readonly code = 'interrupted'
+  constructor(signal: NodeJS.Signals) {
+    super(`Stopped by ${signal}.`, { signal })
+  }
+}
