@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,23 +16,24 @@ const STOPS = 10
 /**
  * The page in a real Chromium, against a real coordinator on this machine.
  *
- * - `firstSliceMs`: from the press to the first slice that the coordinator stored, median of fresh profiles;
+ * - `firstSliceMs`: from the press to the first slice that the coordinator stored, median of fresh profiles, everything as it
+ *   is configured unless somebody says otherwise;
  * - `jsBeforeConsentGzipBytes`: every script the page loads before the press, gzipped;
- * - `stopMs`: from the press of Stop until the page's process is idle, the worst of several.
+ * - `stopMs`: from the press of Stop until the last worker thread used the processor, the worst of several;
+ * - `quietMs`: the same for everything the page does, drawing and last acknowledgements included.
+ *
+ * It reads threads from /proc, so it needs Linux.
  */
 export async function benchPage(): Promise<Figures> {
   execFileSync('vite', ['build', '--logLevel', 'warn'], { stdio: 'inherit' })
   const dataDir = await mkdtemp(join(tmpdir(), 'weft-bench-page-'))
   const server = await startServer(
-    parseConfig(
-      {},
-      { port: '0', 'data-dir': dataDir, 'log-level': 'error', 'report-every-ms': '500' },
-    ),
+    parseConfig({}, { port: '0', 'data-dir': dataDir, 'log-level': 'error' }),
   )
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_FLAGS })
   try {
     const firstSlices: number[] = []
-    const stops: number[] = []
+    const stops: { stopMs: number; quietMs: number }[] = []
     let scripts = 0
     for (let visit = 0; visit < VISITS; visit++) {
       const context = await browser.newContext()
@@ -43,14 +45,17 @@ export async function benchPage(): Promise<Figures> {
       })
       await page.goto(server.address, { waitUntil: 'networkidle' })
       scripts = await gzipBytes(loaded)
+      const clock = await processorClock(browser)
       firstSlices.push(await firstSliceMs(page, server.address))
-      for (let stop = 0; stop < STOPS / VISITS; stop++) stops.push(await stopMs(browser, page))
+      for (let stop = 0; stop < STOPS / VISITS; stop++) stops.push(await watchStop(clock, page))
+      await clock.close()
       await context.close()
     }
     return {
       firstSliceMs: Math.round(median(firstSlices)),
       jsBeforeConsentGzipBytes: scripts,
-      stopMs: Math.round(Math.max(...stops)),
+      stopMs: Math.round(Math.max(...stops.map(({ stopMs }) => stopMs))),
+      quietMs: Math.round(Math.max(...stops.map(({ quietMs }) => quietMs))),
     }
   } finally {
     await browser.close()
@@ -70,36 +75,123 @@ async function firstSliceMs(page: Page, address: string): Promise<number> {
   return performance.now() - pressedAt
 }
 
+/** Work is looked for in windows of this length: systems count in ticks of 10 ms, and one tick in such a window is a tenth of a core. */
+const WINDOW_MS = 100
+/** So much of one core above what an idle page uses is work. */
+const BUSY_CORES = 0.1
+/** How long a stopped page is watched. */
+const WATCHED_MS = 1_000
+
 /**
- * Presses Stop while every worker computes, and reads the processor time of the page's process from then on: the answer is
- * when it last used more than a third of a core over 50 ms. It believes the operating system, not the page.
+ * Presses Stop while every worker computes, and reads from then on what the operating system says of the page's processor time; it
+ * believes nothing that the page says. Both answers are upper bounds, as work is never younger than the moment it is seen:
+ *
+ * - `stopMs`: when the time of any worker thread was last seen to grow, by however little;
+ * - `quietMs`: the end of the last window of 100 ms in which all renderers together used more than a tenth of a core above what
+ *   this same page uses when it is on screen and stopped. A single tick does not count: it may have been running for up to 10 ms,
+ *   at any time before it was seen.
  */
-async function stopMs(browser: Browser, page: Page): Promise<number> {
+async function watchStop(
+  clock: ProcessorClock,
+  page: Page,
+): Promise<{ stopMs: number; quietMs: number }> {
   const start = page.getByRole('button', { name: 'Lend computing time' })
   if (await start.isVisible()) await start.click()
   await page.getByText('Running', { exact: true }).waitFor()
   await page.waitForTimeout(1_000)
-  const session = await browser.newBrowserCDPSession()
-  const busySeconds = async (): Promise<number> => {
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo')
-    const renderers = processInfo.filter(({ type }) => type === 'renderer')
-    return renderers.reduce((sum, { cpuTime }) => sum + cpuTime, 0)
-  }
-  const samples: { at: number; busy: number }[] = []
   const pressedAt = performance.now()
   const pressed = page.getByRole('button', { name: 'Stop' }).click({ noWaitAfter: true })
-  while (performance.now() - pressedAt < 1_000) {
-    samples.push({ at: performance.now() - pressedAt, busy: await busySeconds() })
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
+  const stopping = await clock.sample(WATCHED_MS)
   await pressed
-  await session.detach()
-  const busyAt = samples.filter(({ at, busy }) => {
-    const before = samples.findLast((sample) => sample.at <= at - 50)
-    return before !== undefined && (busy - before.busy) * 1_000 > (at - before.at) / 3
+  await page.getByText('Stopped', { exact: true }).waitFor()
+  const idle = await clock.sample(WATCHED_MS)
+  const idleCores = coresBetween(idle[0], idle.at(-1))
+  if (idleCores > BUSY_CORES) throw new Error(`a stopped page uses ${idleCores} of a core`)
+  const busy = stopping.filter((sample) => {
+    const before = stopping.findLast(({ at }) => at <= sample.at - WINDOW_MS)
+    return coresBetween(before, sample) > idleCores + BUSY_CORES
   })
-  // A window that shows work ended at most now and began 50 ms before: the work is as old as its start at least.
-  return Math.max(0, (busyAt.at(-1)?.at ?? 50) - 50)
+  const working = stopping.filter(
+    ({ workers }, index) => index > 0 && grew(stopping[index - 1]?.workers, workers),
+  )
+  if (working.length === 0) throw new Error('no worker thread was seen at work')
+  return {
+    stopMs: Math.max(0, (working.at(-1)?.at ?? 0) - pressedAt),
+    quietMs: Math.max(0, (busy.at(-1)?.at ?? 0) - pressedAt),
+  }
+}
+
+/** Ticks of processor time so far, by thread. */
+type Ticks = ReadonlyMap<string, number>
+
+interface ProcessorSample {
+  /** ms of `performance.now()`, taken when the answer was there. */
+  readonly at: number
+  /** Processor time of every page's process so far, ms. */
+  readonly busyMs: number
+  /** Of their worker threads. */
+  readonly workers: Ticks
+}
+
+interface ProcessorClock {
+  sample(forMs: number): Promise<ProcessorSample[]>
+  close(): Promise<void>
+}
+
+async function processorClock(browser: Browser): Promise<ProcessorClock> {
+  const session = await browser.newBrowserCDPSession()
+  return {
+    async sample(forMs) {
+      const samples: ProcessorSample[] = []
+      const begin = performance.now()
+      while (performance.now() - begin < forMs) {
+        const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+        const renderers = processInfo.filter(({ type }) => type === 'renderer')
+        const busyMs = renderers.reduce((sum, { cpuTime }) => sum + cpuTime * 1_000, 0)
+        const workers = workerTicks(renderers.map(({ id }) => id))
+        samples.push({ at: performance.now(), busyMs, workers })
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+      return samples
+    },
+    close: () => session.detach(),
+  }
+}
+
+/** Chromium names the thread of every dedicated worker so. */
+const WORKER_THREAD = 'DedicatedWorker'
+
+function workerTicks(processes: readonly number[]): Ticks {
+  const ticks = new Map<string, number>()
+  for (const process of processes) {
+    for (const thread of readdirSync(`/proc/${process}/task`)) {
+      const stat = readStat(`/proc/${process}/task/${thread}/stat`)
+      // proc(5): the name stands in brackets; user and system time are fields 14 and 15.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      if (!stat.includes(`(${WORKER_THREAD}`)) continue
+      ticks.set(`${process}/${thread}`, Number(fields[11]) + Number(fields[12]))
+    }
+  }
+  return ticks
+}
+
+/** Empty for a thread that has just ended: nothing of it runs any more. */
+function readStat(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function grew(before: Ticks | undefined, after: Ticks): boolean {
+  return [...after].some(([thread, ticks]) => ticks > (before?.get(thread) ?? 0))
+}
+
+/** How many cores were busy on average; 0 where there is nothing to compare. */
+function coresBetween(from: ProcessorSample | undefined, to: ProcessorSample | undefined): number {
+  if (from === undefined || to === undefined || to.at === from.at) return 0
+  return (to.busyMs - from.busyMs) / (to.at - from.at)
 }
 
 async function storedSlices(address: string): Promise<number> {

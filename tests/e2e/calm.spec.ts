@@ -1,4 +1,5 @@
 import { expect, test } from './coordinator.ts'
+import { lend } from './visit.ts'
 
 /** A shift that no input caused: https://web.dev/articles/cls has the measure; below 0.1 is good. */
 interface LayoutShift extends PerformanceEntry {
@@ -12,8 +13,7 @@ for (const width of [390, 1280]) {
     coordinator,
   }) => {
     await page.setViewportSize({ width, height: 844 })
-    await page.goto(coordinator.address)
-    await page.getByRole('button', { name: 'Lend computing time' }).click()
+    await lend(page, coordinator)
     await expect(page.getByText('Running', { exact: true })).toBeVisible({ timeout: 20_000 })
     await page.evaluate(() => {
       const shifts: number[] = []

@@ -1,12 +1,20 @@
-import type { Page } from '@playwright/test'
+import { sliceRange } from '../../src/protocol/slice.ts'
 import { expect, test } from './coordinator.ts'
+import {
+  crash,
+  lend,
+  stats,
+  unsent,
+  untilSlicesAreStored,
+  waitingTasks,
+  watchFrames,
+} from './visit.ts'
 
 test('a stranger presses the button, sees a factor fall out, and checks it there', async ({
   page,
   coordinator,
 }) => {
-  await page.goto(coordinator.address)
-  await page.getByRole('button', { name: 'Lend computing time' }).click()
+  await lend(page, coordinator)
   const find = page.locator('weft-find').first()
   await expect(find).toBeVisible({ timeout: 45_000 })
   await expect(find).toContainText('practice: known factors')
@@ -40,61 +48,78 @@ test('stop is one press: workers fall silent, and nothing finished is lost', asy
   page,
   coordinator,
 }) => {
-  await page.goto(coordinator.address)
-  await page.getByRole('button', { name: 'Lend computing time' }).click()
-  await expect
-    .poll(async () => (await stats(coordinator.address)).slices, { timeout: 30_000 })
-    .toBeGreaterThan(2)
+  await lend(page, coordinator)
+  await untilSlicesAreStored(coordinator)
   await page.getByRole('button', { name: 'Stop' }).click()
   await expect(page.getByText('Stopped', { exact: true })).toBeVisible()
   await expect(page.locator('weft-details')).not.toContainText(/Not sent yet\s*[1-9]/)
-  const after = await stats(coordinator.address)
+  const after = await stats(coordinator)
   await page.waitForTimeout(1_500)
-  expect((await stats(coordinator.address)).slices).toBe(after.slices)
+  expect((await stats(coordinator)).slices).toBe(after.slices)
 })
 
 test('a page that loses its coordinator keeps what it finished and delivers it when it answers again', async ({
   page,
   coordinator,
 }) => {
-  await page.goto(coordinator.address)
-  await page.getByRole('button', { name: 'Lend computing time' }).click()
-  await expect
-    .poll(async () => (await stats(coordinator.address)).slices, { timeout: 30_000 })
-    .toBeGreaterThan(2)
-  const before = await stats(coordinator.address)
+  await lend(page, coordinator)
+  await untilSlicesAreStored(coordinator)
+  const before = await stats(coordinator)
   await coordinator.restart()
   await expect
-    .poll(async () => (await stats(coordinator.address)).items, { timeout: 40_000 })
+    .poll(async () => (await stats(coordinator)).items, { timeout: 40_000 })
     .toBeGreaterThan(before.items)
 })
 
-test('a tab that dies mid-task delivers its finished slices at its next visit', async ({
+test('a tab that crashes loses nothing: its next visit delivers exactly what it had finished, then goes on', async ({
   context,
   coordinator,
 }) => {
   const page = await context.newPage()
-  await page.goto(coordinator.address)
-  await page.getByRole('button', { name: 'Lend computing time' }).click()
-  await expect
-    .poll(async () => (await stats(coordinator.address)).slices, { timeout: 30_000 })
-    .toBeGreaterThan(2)
+  await lend(page, coordinator)
+  await untilSlicesAreStored(coordinator)
   await coordinator.stop()
-  // Finished slices pile up with nobody to take them; then the tab is gone without a word.
-  await expect(page.locator('weft-details')).toContainText(/Not sent yet\s*[1-9]/, {
-    timeout: 20_000,
-  })
-  const before = await unsent(page)
-  await page.close({ runBeforeUnload: false })
+  // Finished slices pile up with nobody to take them.
+  await expect.poll(() => unsent(page), { timeout: 30_000 }).toBeGreaterThan(0)
+  const shown = await unsent(page)
+  // Storage is written in batches; what was shown half a second ago is in it.
+  await page.waitForTimeout(500)
+  await crash(page, context)
+
   await coordinator.restart()
-  const items = (await stats(coordinator.address)).items
   const next = await context.newPage()
+  const frames = watchFrames(next)
   await next.goto(coordinator.address)
+  const waiting = await waitingTasks(next, coordinator)
+  const slices = waiting.flatMap((task) => task.slices)
+  expect(slices.length).toBeGreaterThanOrEqual(shown)
+  const storedBefore = await stats(coordinator)
+
   await next.getByRole('button', { name: 'Lend computing time' }).click()
-  await expect
-    .poll(async () => (await stats(coordinator.address)).items, { timeout: 20_000 })
-    .toBeGreaterThan(items)
-  expect(before).toBeGreaterThan(0)
+  await expect.poll(() => frames.some(({ type }) => type === 'ask'), { timeout: 30_000 }).toBe(true)
+  // Up to the first ask nothing was leased in this visit: whatever was reported is from the one that crashed.
+  const early = frames.slice(
+    0,
+    frames.findIndex(({ type }) => type === 'ask'),
+  )
+  const reports = early.flatMap((frame) => (frame.type === 'report' ? [frame] : []))
+  const acks = early.flatMap((frame) => (frame.type === 'ack' ? [frame] : []))
+  for (const task of waiting) {
+    const sent = reports.filter(({ token }) => Buffer.from(task.token).equals(token))
+    expect(sent.flatMap((report) => report.slices.map(([, start, log2]) => [start, log2]))).toEqual(
+      task.slices,
+    )
+  }
+  const items = slices.reduce((sum, [start, log2]) => {
+    const range = sliceRange({ start, log2 })
+    return sum + range.end - range.start
+  }, 0)
+  expect(acks.length).toBe(reports.length)
+  expect(acks.reduce((sum, { acceptedItems }) => sum + acceptedItems, 0)).toBe(items)
+  expect((await stats(coordinator)).slices).toBeGreaterThanOrEqual(
+    storedBefore.slices + slices.length,
+  )
+  await expect(next.getByText('Running', { exact: true })).toBeVisible({ timeout: 30_000 })
 })
 
 test('two tabs of one device: one computes, the other says so and takes over', async ({
@@ -102,11 +127,9 @@ test('two tabs of one device: one computes, the other says so and takes over', a
   coordinator,
 }) => {
   const [first, second] = [await context.newPage(), await context.newPage()]
-  await first.goto(coordinator.address)
-  await first.getByRole('button', { name: 'Lend computing time' }).click()
+  await lend(first, coordinator)
   await expect(first.getByText('Running', { exact: true })).toBeVisible({ timeout: 20_000 })
-  await second.goto(coordinator.address)
-  await second.getByRole('button', { name: 'Lend computing time' }).click()
+  await lend(second, coordinator)
   await expect(second.getByText('Idle: another tab is contributing')).toBeVisible({
     timeout: 20_000,
   })
@@ -118,8 +141,7 @@ test('a coordinator without work: the page says why it idles', async ({
   page,
   emptyCoordinator,
 }) => {
-  await page.goto(emptyCoordinator.address)
-  await page.getByRole('button', { name: 'Lend computing time' }).click()
+  await lend(page, emptyCoordinator)
   await expect(page.getByText('Idle: there is nothing to compute')).toBeVisible({ timeout: 20_000 })
 })
 
@@ -127,8 +149,7 @@ test('a batch that somebody submits while the page waits is computed, and its fa
   page,
   emptyCoordinator: coordinator,
 }) => {
-  await page.goto(coordinator.address)
-  await page.getByRole('button', { name: 'Lend computing time' }).click()
+  await lend(page, coordinator)
   await expect(page.getByText('Idle: there is nothing to compute')).toBeVisible({ timeout: 20_000 })
   const answer = await fetch(`${coordinator.address}/api/batches`, {
     method: 'POST',
@@ -158,15 +179,6 @@ interface Result {
 async function results(address: string, batch = 'practice'): Promise<Result[]> {
   const answer = await fetch(`${address}/api/batches/${batch}/results?limit=500`)
   return ((await answer.json()) as { items: Result[] }).items
-}
-
-async function stats(address: string): Promise<{ slices: number; items: number }> {
-  return (await (await fetch(`${address}/api/stats`)).json()) as { slices: number; items: number }
-}
-
-async function unsent(page: Page): Promise<number> {
-  const shown = await page.locator('weft-details dl').textContent()
-  return Number(/Not sent yet\s*(\d+)/.exec(shown ?? '')?.[1] ?? 0)
 }
 
 /** 2^exponent mod f. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, type Page } from '@playwright/test'
+import { test as base } from '@playwright/test'
 import { parseConfig } from '../../src/server/config.ts'
 import { startServer, type RunningServer } from '../../src/server/serve.ts'
 
@@ -60,13 +60,4 @@ async function runCoordinator(
   })
   await server.stop()
   await rm(dataDir, { recursive: true })
-}
-
-/** What a page asked for, from its first moment on. */
-export function watchTraffic(page: Page): { urls: string[]; sockets: string[]; workers: string[] } {
-  const seen = { urls: [] as string[], sockets: [] as string[], workers: [] as string[] }
-  page.on('request', (request) => seen.urls.push(request.url()))
-  page.on('websocket', (socket) => seen.sockets.push(socket.url()))
-  page.on('worker', (worker) => seen.workers.push(worker.url()))
-  return seen
 }
