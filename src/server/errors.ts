@@ -20,6 +20,30 @@ export class PortInUseError extends WeftError<{ host: string; port: number }> {
   }
 }
 
+/** This machine cannot listen there: the address is not its own, or the port needs rights. */
+export class CannotListenError extends WeftError<{ host: string; port: number; reason: string }> {
+  readonly code = 'cannot_listen'
+  constructor(host: string, port: number, reason: string, options?: { cause?: unknown }) {
+    super(
+      `Cannot listen on ${host}, port ${port} (${reason}). Name an address of this machine with --host or WEFT_HOST, and a port it may use with --port or WEFT_PORT.`,
+      { host, port, reason },
+      options,
+    )
+  }
+}
+
+/** The data folder cannot be made, read or written. */
+export class DataFolderError extends WeftError<{ folder: string; reason: string }> {
+  readonly code = 'data_folder'
+  constructor(folder: string, reason: string, options?: { cause?: unknown }) {
+    super(
+      `The data folder ${folder} cannot be used: ${reason}. Choose another with --data-dir or WEFT_DATA_DIR.`,
+      { folder, reason },
+      options,
+    )
+  }
+}
+
 /** The request carries no submit token, or a wrong one. */
 export class UnauthorizedError extends WeftError<{ realm: string }> {
   readonly code = 'unauthorized'

@@ -2,12 +2,13 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { AnyApp } from '../apps/app.ts'
 import { apps as registeredApps } from '../apps/registry.ts'
+import { WeftError } from '../protocol/errors.ts'
 import type { Config } from './config.ts'
 import { AppShelf } from './coordinator/appShelf.ts'
 import { Coordinator } from './coordinator/coordinator.ts'
 import { Seed } from './daemons/seed.ts'
 import { startDaemons } from './daemons/startDaemons.ts'
-import { PortInUseError } from './errors.ts'
+import { CannotListenError, DataFolderError, PortInUseError } from './errors.ts'
 import { apiRoutes } from './http/apiRoutes.ts'
 import { openHttp } from './http/openHttp.ts'
 import { siteRoutes } from './http/siteRoutes.ts'
@@ -45,7 +46,8 @@ export interface RunningServer {
 /**
  * Starts a coordinator: resolves when it answers.
  *
- * @throws PortInUseError
+ * @throws PortInUseError, CannotListenError
+ * @throws DataFolderError
  * @throws StoreLockedError when another coordinator uses the data directory
  */
 export async function startServer(config: Config, parts: ServerParts = {}): Promise<RunningServer> {
@@ -110,7 +112,12 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
 function openStore(config: Config): Store {
   switch (config.store) {
     case 'sqlite':
-      return openSqliteStore(join(config.dataDir, 'weft.sqlite'))
+      try {
+        return openSqliteStore(join(config.dataDir, 'weft.sqlite'))
+      } catch (cause) {
+        if (cause instanceof WeftError || !(cause instanceof Error)) throw cause
+        throw new DataFolderError(config.dataDir, cause.message, { cause })
+      }
     case 'memory':
       return openMemoryStore()
   }
@@ -133,8 +140,11 @@ async function listen(
   try {
     await http.listen({ host, port, listenTextResolver: (address) => `listening on ${address}` })
   } catch (cause) {
-    const inUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
-    throw inUse ? new PortInUseError(host, port, { cause }) : cause
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (typeof code !== 'string') throw cause
+    throw code === 'EADDRINUSE'
+      ? new PortInUseError(host, port, { cause })
+      : new CannotListenError(host, port, code, { cause })
   }
   const bound = http.server.address()
   return typeof bound === 'object' && bound !== null ? bound : { address: host, port }

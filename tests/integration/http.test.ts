@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
@@ -349,6 +349,25 @@ test('a port that is in use is a clear error, and nothing is left behind', async
   expect(timers()).toBeLessThanOrEqual(before)
   // Nobody holds its lock.
   await openSqliteStore(join(dataDir, 'weft.sqlite')).close()
+})
+
+test('an address of another machine is a clear error, not a stack', async () => {
+  // 192.0.2.0/24 is set aside for documents (RFC 5737): no machine has it.
+  const config = parseConfig({}, { host: '192.0.2.1', port: '0', store: 'memory', seed: 'off' })
+  await expect(startServer(config)).rejects.toMatchObject({
+    code: 'cannot_listen',
+    details: { host: '192.0.2.1', reason: 'EADDRNOTAVAIL' },
+  })
+})
+
+test('a data folder that is a file is a clear error, not a stack', async () => {
+  const file = join(await testDirectory(), 'a-file')
+  await writeFile(file, '')
+  const config = parseConfig({}, { port: '0', 'data-dir': file, seed: 'off' })
+  await expect(startServer(config)).rejects.toMatchObject({
+    code: 'data_folder',
+    details: { folder: file },
+  })
 })
 
 test('seeds make work without end: what is done is replaced, also after a restart', async () => {
