@@ -11,7 +11,9 @@ export async function serve(flags: Readonly<Record<string, string>>): Promise<vo
   const named = Object.fromEntries(
     Object.entries(flags).map(([name, value]) => [kebab(name), value]),
   )
-  const config = parseConfig(process.env, named)
+  // A person at a terminal reads the banner; a log that goes to a file or a collector says more.
+  const quiet = process.stderr.isTTY ? { WEFT_LOG_LEVEL: 'warn' } : {}
+  const config = parseConfig({ ...quiet, ...process.env }, named)
   const server = await startServer(config)
   process.stdout.write(
     [

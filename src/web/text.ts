@@ -248,7 +248,7 @@ export const text = {
 
   footer: {
     provisional:
-      'Results are provisional: they are not audited yet, and reported work is taken at its word. A factor needs nobody’s word: Check proves it on the spot.',
+      'Results are provisional: the trust policy here is “none”, which takes reported work at its word. A factor needs nobody’s word: Check proves it on the spot.',
     totals: 'This coordinator so far',
     hosts: (count: number) => (count === 1 ? 'device' : 'devices'),
     connected: 'of them connected',
