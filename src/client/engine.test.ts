@@ -229,6 +229,24 @@ test('a lease that ran out is not worked on any further: what is finished is sea
   expect(slicesReported(server.reports)).toHaveLength(slicesDone)
 })
 
+test('what a stop could not deliver is still shown as unsent, and is delivered at the next start', async () => {
+  const server = await coordinator()
+  server.onAsk = giving(testTask([[0, 10_000]], { input: { spins: 1_000_000 }, log2: 0 }))
+  server.onReport = () => 'silence'
+  const engine = await engineAt(server.url)
+  engine.start()
+  await whenShown(engine, (s) => s.slicesDone > 5, 'some slices')
+  await engine.stop()
+  const { slicesDone, unsentSlices } = engine.snapshot
+  expect(unsentSlices).toBe(slicesDone)
+  server.onAsk = () => noWork()
+  server.onReport = ackOf
+  const before = server.reports.length
+  engine.start()
+  await whenShown(engine, (s) => s.unsentSlices === 0 && s.connection.state === 'open', 'delivery')
+  expect(slicesReported(server.reports.slice(before))).toHaveLength(slicesDone)
+})
+
 test('a lease goes on while reports of its task count', async () => {
   const server = await coordinator()
   // Several leases' worth of items; one that was given up would not be finished.

@@ -81,6 +81,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const leftovers = new Set<TaskId>()
   let session = 0
   let online = false
+  /** Slices that stay in storage when all is over. */
+  let leftBehind = 0
 
   function sendInFlight(entry: OutboxEntry): void {
     if (!online || entry.inFlight === undefined || entry.sentIn === session) return
@@ -136,7 +138,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       return leftovers.size
     },
     get unsentSlices() {
-      let slices = 0
+      let slices = leftBehind
       for (const { finished, inFlight } of entries.values()) {
         slices += finished.length + (inFlight?.slices.length ?? 0)
       }
@@ -207,6 +209,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       }
     },
     releaseAll() {
+      leftBehind = this.unsentSlices
       for (const entry of entries.values()) {
         parts.send({ type: 'release', token: entry.token })
         if (online && hasNothing(entry)) journal.remove(entry.task)
