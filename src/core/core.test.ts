@@ -224,6 +224,27 @@ describe('a report', () => {
     expect(shell.state.tasks.isEmpty()).toBe(true)
   })
 
+  it('that is repeated after its seal does not bring its task back into the books', () => {
+    for (let i = 0; i < MAX_TASKS_PER_HOST; i++) {
+      const task = lease(anna, 2)
+      const [first] = slicesOfLease(task)
+      if (first === undefined) throw new Error('no slice')
+      shell.report(task, [first], { last: true })
+      expect(shell.report(task, [first], { seq: 0, last: true })).toEqual({ status: 'replayed' })
+    }
+    expect(shell.ask(anna, 12).status).toBe('leased')
+  })
+
+  it('of a task that was given back makes it hold again only while its host has room', () => {
+    const given = Array.from({ length: MAX_TASKS_PER_HOST + 1 }, () => {
+      const task = lease(anna, 2)
+      shell.release(task)
+      return task
+    })
+    for (const task of given) shell.report(task, [])
+    expect(shell.state.hosts.get(anna)?.tasks).toHaveLength(MAX_TASKS_PER_HOST)
+  })
+
   it('that is replayed changes nothing', () => {
     const task = lease(anna)
     shell.report(task, slicesOfLease(task).slice(0, 1))

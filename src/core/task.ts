@@ -8,27 +8,35 @@ import {
   type IntervalSet,
 } from '../protocol/intervalSet.ts'
 import { creditFor } from '../protocol/credit.ts'
-import { ALLOWANCE_GROWTH, itemsOf, LONGEST_LEASE_MS, newHost } from './lease.ts'
+import {
+  ALLOWANCE_GROWTH,
+  itemsOf,
+  LONGEST_LEASE_MS,
+  MAX_TASKS_PER_HOST,
+  newHost,
+} from './lease.ts'
 import type { CoreState, Host, Lease, Task } from './state.ts'
 import { doneItems, undoneItems } from './workunit.ts'
 
 /**
  * Takes up a task that is not in the state (the coordinator restarted, or the lease ran out) where it had come to. While
- * its lease runs it holds again what nobody else took meanwhile; after that it holds nothing, and may still report.
+ * its lease runs, and its host has room for a task, it holds again what nobody else took meanwhile; else it holds
+ * nothing, and may still report.
  *
- * @param nextSeq as the store knows it; 0 for a task that never reported
+ * @param stored as the store knows it; none for a task that never reported
  */
 export function resumeTask(
   state: CoreState,
   lease: Lease,
-  nextSeq: number,
+  stored: { readonly nextSeq: number; readonly sealed: boolean } | undefined,
   now: number,
 ): CoreState {
   const held = new Map<WorkunitId, IntervalSet>()
   let { workunits, batches, hosts } = state
   let worth = 0n
-  if (lease.expiresAt > now) {
-    const host = hosts.get(lease.host) ?? newHost(lease.host, now)
+  const host = hosts.get(lease.host) ?? newHost(lease.host, now)
+  const room = host.tasks.length < MAX_TASKS_PER_HOST
+  if (lease.expiresAt > now && room && stored?.sealed !== true) {
     hosts = hosts.set(host.id, { ...host, tasks: [...host.tasks, lease.task] })
     for (const [id, items] of itemsOf(lease)) {
       const workunit = workunits.get(id)
@@ -49,7 +57,7 @@ export function resumeTask(
     workunits,
     batches,
     hosts,
-    tasks: state.tasks.set(lease.task, { ...lease, nextSeq, held, worth }),
+    tasks: state.tasks.set(lease.task, { ...lease, nextSeq: stored?.nextSeq ?? 0, held, worth }),
   }
 }
 

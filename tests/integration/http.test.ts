@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
@@ -278,7 +278,6 @@ test('a page under another name than this machine reads nothing', async () => {
 test('the site, its headers, and what is cached for ever', async () => {
   const siteDir = await testDirectory()
   const kernelsDir = await testDirectory()
-  const { writeFile, mkdir } = await import('node:fs/promises')
   await mkdir(join(siteDir, 'assets'))
   await writeFile(join(siteDir, 'index.html'), '<!doctype html><title>hello</title>')
   await writeFile(join(siteDir, 'assets/main-abc.js'), 'export {}')
@@ -387,7 +386,7 @@ test('seeds make work without end: what is done is replaced, also after a restar
     const { body: batch } = await request({ port }, '/api/batches/practice')
     return batch.workunits - batch.finished
   }
-  await expect.poll(() => undone(before.port), { timeout: 5_000 }).toBe(256)
+  await expect.poll(() => undone(before.port), { timeout: 20_000 }).toBe(256)
   await before.stop()
   const after = await testServer(flags)
   expect(await undone(after.port)).toBe(256)

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
+import { MAX_TASKS_PER_HOST } from '../../src/core/lease.ts'
 import { appIdSchema, batchIdSchema } from '../../src/protocol/ids.ts'
+import type { Report } from '../../src/protocol/messages.ts'
 import { connect } from '../../src/server/stores/sqlite/connect.ts'
 import { openSqliteStore } from '../../src/server/stores/sqlite/openSqliteStore.ts'
 import type { Store } from '../../src/server/stores/store.ts'
@@ -55,6 +57,25 @@ test('a sealed task takes no more reports, after a restart either', async () => 
   const again = await (await testServer(flags)).enter(identity)
   again.send(more)
   expect(await again.expect('close')).toMatchObject({ code: 'out_of_turn' })
+})
+
+test('sealed reports that are repeated after a restart do not fill the books of their host', async () => {
+  const flags = { store: 'sqlite', 'data-dir': await testDirectory() }
+  const before = await testServer(flags)
+  await submit(before, '6400 16')
+  const identity = newIdentity()
+  const host = await before.enter(identity)
+  const sealed: Report[] = []
+  for (let i = 0; i < MAX_TASKS_PER_HOST; i++) {
+    const reports = new TaskReports(await host.ask(), identity)
+    const report = reports.next(reports.slices().slice(0, 1), { seal: true })
+    await host.report(report)
+    sealed.push(report)
+  }
+  await before.stop()
+  const again = await (await testServer(flags)).enter(identity)
+  for (const report of sealed) await again.report(report)
+  expect((await again.ask()).grants).not.toEqual([])
 })
 
 test('a graceful stop acknowledges what arrived, and takes but a moment', async () => {

@@ -32,7 +32,10 @@ export class SimulatedShell {
   readonly leases: Lease[] = []
   batchesAdded = 0
   readonly #durable = new Map<WorkunitId, Workunit>()
-  readonly #tasks = new Map<TaskId, { nextSeq: number; outcomes: ReportOutcome[] }>()
+  readonly #tasks = new Map<
+    TaskId,
+    { nextSeq: number; sealed: boolean; outcomes: ReportOutcome[] }
+  >()
   readonly #kinds = new Map<string, BatchKind>()
   #serial = 0
 
@@ -78,7 +81,7 @@ export class SimulatedShell {
   ): ReportOutcome {
     const stored = this.#tasks.get(lease.task)
     if (!this.state.tasks.has(lease.task)) {
-      this.state = resumeTask(this.state, lease, stored?.nextSeq ?? 0, this.now)
+      this.state = resumeTask(this.state, lease, stored, this.now)
     }
     const seq = options.seq ?? this.state.tasks.get(lease.task)?.nextSeq ?? 0
     const [state, outcome] = acceptReport(
@@ -100,6 +103,7 @@ export class SimulatedShell {
     this.granted += outcome.credit
     this.#tasks.set(lease.task, {
       nextSeq: seq + 1,
+      sealed: options.last ?? false,
       outcomes: [...(stored?.outcomes ?? []), outcome],
     })
     return outcome

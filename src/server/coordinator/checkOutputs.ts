@@ -17,6 +17,9 @@ const MAX_DEPTH = 8
 export function outputsBySlice(
   report: Pick<Report, 'slices' | 'outputs'>,
 ): ReadonlyMap<number, readonly unknown[]> {
+  const names = new Set(report.slices.map(([grant, start, log2]) => `${grant} ${start} ${log2}`))
+  // Each copy would have its certificates checked before it is found to be one.
+  if (names.size < report.slices.length) throw new MalformedFrameError('slices: one is there twice')
   const bySlice = new Map<number, Map<string, unknown>>()
   for (const [slice, output] of report.outputs) {
     if (report.slices[slice] === undefined) throw new MalformedFrameError('outputs: no such slice')

@@ -19,11 +19,11 @@ test('what arrives while a group is written makes up the next one, in order', as
     () => {},
   )
   const first = committer.add(commit('a'))
-  await expect.poll(() => groups.length).toBe(1)
+  await expect.poll(() => groups.length, { timeout: 20_000 }).toBe(1)
   const others = [committer.add(commit('b')), committer.add(commit('c'))]
   open()
   await first
-  await expect.poll(() => groups.length).toBe(2)
+  await expect.poll(() => groups.length, { timeout: 20_000 }).toBe(2)
   open()
   await Promise.all(others)
   expect(groups).toEqual([[commit('a')], [commit('b'), commit('c')]])
@@ -47,7 +47,7 @@ test('a group that fails takes along what waits behind it, and the next begins a
     heard.push(name)
   }
   const first = told(committer.add(commit('a')), 'a')
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await expect.poll(() => fail, { timeout: 20_000 }).toBeDefined()
   const second = told(committer.add(commit('b')), 'b')
   fail?.(new Error('disk full'))
   await Promise.all([first, second])

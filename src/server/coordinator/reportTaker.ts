@@ -200,7 +200,7 @@ export class ReportTaker {
       await claims.ready()
       const stored = await store.task(lease.task)
       if (!claims.state.tasks.has(lease.task)) {
-        claims.state = resumeTask(claims.state, lease, stored?.nextSeq ?? 0, now())
+        claims.state = resumeTask(claims.state, lease, stored, now())
       }
       this.#chains.set(lease.task, {
         head: stored?.head ?? sha256(chainStart(report.token)),
