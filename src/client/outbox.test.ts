@@ -12,6 +12,8 @@ import { coordinator, engineAt, giving, slicesReported } from './testing/stage.n
 /** A task of which nothing is ever finished. */
 const endless = { input: { spins: 0xffffffff } }
 
+const PATIENCE = { timeout: 20_000 }
+
 test('the seal signs the head of the chain over every report of the task', async () => {
   const server = await coordinator()
   const task = testTask([[0, 64]], { input: { spins: 3_000_000 }, log2: 1 })
@@ -109,7 +111,7 @@ test('after a crash the next engine delivers what the last one had finished, bef
   expect(again).toEqual(lost)
   expect(rest).toMatchObject({ seq: 1, slices: kept[0]?.finished.map(({ slice }) => slice) })
   expect(rest?.seal).toBeDefined()
-  await vi.waitFor(async () => expect(await forNext.tasks()).toEqual([]))
+  await vi.waitFor(async () => expect(await forNext.tasks()).toEqual([]), PATIENCE)
   expect(second.snapshot.host).toBe(first.snapshot.host)
 })
 
@@ -122,7 +124,7 @@ test('after a crash tasks of which nothing was finished are given back, before t
   const first = await engineAt(server.url, { openStorage: async () => forFirst, random: () => 1 })
   first.start()
   await whenShown(first, (s) => s.workunits.length === 4, 'both tasks')
-  await vi.waitFor(async () => expect(await forNext.tasks()).toHaveLength(2))
+  await vi.waitFor(async () => expect(await forNext.tasks()).toHaveLength(2), PATIENCE)
   server.cutLines()
   await whenShown(first, (s) => s.connection.state === 'waiting', 'a lost line')
   crash()
@@ -137,7 +139,7 @@ test('after a crash tasks of which nothing was finished are given back, before t
   expect(heard.map(({ type }) => type)).toEqual(['hello', 'proof', 'release', 'release', 'ask'])
   const released = heard.flatMap((frame) => (frame.type === 'release' ? [frame.token] : []))
   expect(released).toEqual(held.map(({ token }) => token))
-  await vi.waitFor(async () => expect(await forNext.tasks()).toEqual([]))
+  await vi.waitFor(async () => expect(await forNext.tasks()).toEqual([]), PATIENCE)
 })
 
 test('leaving gives back what was not begun, and leaves nothing of it in storage', async () => {
@@ -146,10 +148,10 @@ test('leaving gives back what was not begun, and leaves nothing of it in storage
   const storage = memoryStorage()
   const engine = await engineAt(server.url, { openStorage: async () => storage })
   engine.start()
-  await vi.waitFor(async () => expect(await storage.tasks()).toHaveLength(1))
+  await vi.waitFor(async () => expect(await storage.tasks()).toHaveLength(1), PATIENCE)
   engine.leave()
   await until(() => server.heard.some(({ type }) => type === 'release'), 'a release')
-  await vi.waitFor(async () => expect(await storage.tasks()).toEqual([]))
+  await vi.waitFor(async () => expect(await storage.tasks()).toEqual([]), PATIENCE)
 })
 
 test('a slice that found more than a report may hold is dropped, with the reason, and the rest counts', async () => {

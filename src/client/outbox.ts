@@ -85,7 +85,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let leftBehind = 0
 
   function sendInFlight(entry: OutboxEntry): void {
-    if (!online || entry.inFlight === undefined || entry.sentIn === session) return
+    // While it is being composed it is not kept yet.
+    if (!online || entry.composing || entry.inFlight === undefined) return
+    if (entry.sentIn === session) return
     // After a session ended over some report, they go one at a time until it is clear which one it was.
     const inFlight = [...entries.values()].filter((other) => other.inFlight !== undefined)
     const careful = inFlight.some((other) => other.strikes > 0)
@@ -160,7 +162,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     },
     finish(task, slice) {
       const entry = entries.get(task)
-      if (entry === undefined) return
+      // Given up over a report that ended too many sessions.
+      if (entry === undefined) return parts.refused([slice.stitch], 'report-refused')
       if (!fitsAlone(slice, entry.token)) return parts.refused([slice.stitch], 'too-large')
       entry.finished.push(slice)
       journal.put(keptForm(entry, identity))

@@ -182,6 +182,7 @@ export function beginShift(shift: ShiftParts): Shift {
 
   async function takeUp(task: Task, atHand: TaskAtHand): Promise<void> {
     await outbox.open(task)
+    if (over.signal.aborted) return outbox.end(task.task)
     // Only now does the task count as open, so that the next ask knows of it.
     asker.settled()
     loop.add(atHand)

@@ -102,10 +102,17 @@ export class WeftFind extends LitElement {
     `,
   ]
 
+  #copied: ReturnType<typeof setTimeout> | undefined
+
   constructor() {
     super()
     this.provisional = true
     this.copying = 'not'
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    clearTimeout(this.#copied)
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -114,6 +121,7 @@ export class WeftFind extends LitElement {
     // Another find stands here now: what was open belongs to the one before.
     this.demonstration = undefined
     this.copying = 'not'
+    clearTimeout(this.#copied)
   }
 
   override render() {
@@ -175,14 +183,16 @@ export class WeftFind extends LitElement {
   }
 
   async #copy(value: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(value)
-      this.copying = 'done'
-    } catch {
-      // The browser or the person may refuse the clipboard; the digits are there to be selected by hand.
-      this.copying = 'refused'
-    }
-    setTimeout(() => (this.copying = 'not'), 2_000)
+    const id = this.find?.id
+    // The browser or the person may refuse the clipboard; the digits are there to be selected by hand.
+    const copying = await navigator.clipboard.writeText(value).then(
+      () => 'done' as const,
+      () => 'refused' as const,
+    )
+    if (this.find?.id !== id) return
+    this.copying = copying
+    clearTimeout(this.#copied)
+    this.#copied = setTimeout(() => (this.copying = 'not'), 2_000)
   }
 
   #toggleCheck = (): void => {

@@ -126,6 +126,8 @@ export class WeftFinds extends LitElement {
 
   #toggle = (): void => {
     this.all = !this.all
+    // A check that is no longer listed holds nothing back.
+    if (!this.all) this.#showNewer()
   }
 }
 customElements.define('weft-finds', WeftFinds)
