@@ -161,6 +161,13 @@ interface ReportOptions {
   readonly bad?: boolean
 }
 
+/** Leases work to a host, or fails the test. */
+export function leaseOf(shell: SimulatedShell, host: HostId, speed: number): Lease {
+  const outcome = shell.ask(host, speed)
+  if (outcome.status !== 'leased') throw new Error(`no work: ${outcome.reason}`)
+  return outcome.lease
+}
+
 /** Every slice of a lease, with the grant it belongs to. */
 export function slicesOfLease(lease: Lease): (Slice & { grant: number })[] {
   return lease.grants.flatMap((grant, index) =>
