@@ -10,6 +10,7 @@ export type Figures = Readonly<Record<string, number>>
 const benches: Readonly<Record<string, () => Promise<Figures>>> = {
   firstrun: async () => (await import('./firstrun.ts')).benchFirstRun(),
   page: async () => (await import('./page.ts')).benchPage(),
+  items: async () => (await import('./items.ts')).benchItems(),
   coordinator: async () => (await import('./coordinator.ts')).benchCoordinator(),
 }
 

@@ -43,15 +43,15 @@ export function createWorkLoop(parts: WorkLoopParts): WorkLoop {
     while (!halting.signal.aborted && pool.hungry) {
       const begun = begin()
       if (begun === undefined) break
-      void compute(begun.task, begun.todo)
+      void compute(begun.task, begun.due)
     }
     retire()
   }
 
-  function begin(): { task: TaskAtHand; todo: SliceToDo } | undefined {
+  function begin(): { task: TaskAtHand; due: SliceToDo } | undefined {
     for (const task of tasks) {
-      const todo = task.next(parts.now())
-      if (todo !== undefined) return { task, todo }
+      const due = task.next(parts.now())
+      if (due !== undefined) return { task, due }
     }
     return undefined
   }
@@ -64,15 +64,15 @@ export function createWorkLoop(parts: WorkLoopParts): WorkLoop {
     parts.changed()
   }
 
-  async function compute(task: TaskAtHand, todo: SliceToDo): Promise<void> {
-    const { workunit, job, app, input } = todo.ready
-    const stitch = log.begin(workunit, todo.slice)
+  async function compute(task: TaskAtHand, due: SliceToDo): Promise<void> {
+    const { workunit, job, app, input } = due.ready
+    const stitch = log.begin(workunit, due.slice)
     task.running++
     parts.changed()
     try {
-      const result = await pool.runSlice(job, todo.slice, todo.seed, halting.signal)
+      const result = await pool.runSlice(job, due.slice, due.seed, halting.signal)
       const outputs = result.outputs.map((record): unknown => app.decodeOutput(record, input))
-      const { grant, slice } = todo
+      const { grant, slice } = due
       const digest = digestToBytes(result.digest)
       log.computed(stitch, workunit, outputs, parts.wallClock())
       task.creditLeft -= BigInt(2 ** slice.log2) * workunit.itemCost
@@ -81,7 +81,7 @@ export function createWorkLoop(parts: WorkLoopParts): WorkLoop {
         outputs,
         stitch,
       }
-      parts.finished(task.task.task, finished, todo, result)
+      parts.finished(task.task.task, finished, due, result)
     } catch (error) {
       log.dropped(stitch)
       task.abandon()

@@ -3,7 +3,7 @@ import type { BatchKind } from '../../protocol/messages.ts'
 import { MAX_BITS, MAX_EXPONENT, type Input } from './input.ts'
 import { nextPrime } from './primes.ts'
 
-/** Exponents whose factors of this size have long been published: one core finds one every two to three seconds. */
+/** Exponents whose factors of this size have long been published: 0.30 are expected for each exponent (ln(54/40)). */
 const PRACTICE = { above: 100_000_000, bitLo: 40, bitHi: 54, blockLog2: BLOCK_LOG2 }
 /** Beyond the exponents that GIMPS keeps: a factor of a given bit level b exists about once in b exponents. */
 const FRONTIER = { above: 2 ** 31, bitLo: 63, bitHi: 64, blockLog2: BLOCK_LOG2 }
