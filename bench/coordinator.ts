@@ -81,17 +81,27 @@ export interface Acked {
 
 const BATCH = v.parse(batchIdSchema, 'bench')
 
-/** @throws Error when what is stored differs from what was acknowledged */
-export async function benchCoordinator(): Promise<Figures> {
+/** How much load, for how long; what is not given is as the figures are published. */
+export interface Load {
+  readonly hosts?: number
+  readonly warmUpMs?: number
+  readonly forMs?: number
+}
+
+/** @throws Error when what is stored differs from what was acknowledged, or a kind of report did not occur */
+export async function benchCoordinator(load: Load = {}): Promise<Figures> {
   const directory = await mkdtemp(join(tmpdir(), 'weft-bench-'))
   try {
-    return await measure(join(directory, 'weft.sqlite'))
+    return await measure(join(directory, 'weft.sqlite'), load)
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
 }
 
-async function measure(path: string): Promise<Figures> {
+async function measure(
+  path: string,
+  { hosts: count = HOSTS, warmUpMs = WARM_UP_MS, forMs = FOR_MS }: Load,
+): Promise<Figures> {
   await fill(path)
   const config = parseConfig(
     {},
@@ -112,14 +122,14 @@ async function measure(path: string): Promise<Figures> {
     const connected = wordOf(hosts, 'connected')
     hosts.send({
       port: server.port,
-      hosts: HOSTS,
+      hosts: count,
       slicesPerFrame: SLICES_PER_FRAME,
       everyMs: EVERY_MS,
       hitEvery: HIT_EVERY,
       overlapEvery: OVERLAP_EVERY,
       replayEvery: REPLAY_EVERY,
-      warmUpMs: WARM_UP_MS,
-      forMs: FOR_MS,
+      warmUpMs,
+      forMs,
     } satisfies HostsOrder)
     await connected
     const idle = memoryBytes()
@@ -132,6 +142,9 @@ async function measure(path: string): Promise<Figures> {
     console.log(
       `of ${acks.length} reports ${result.overlaps} overlapped and ${result.replays} were sent twice; ${result.outputs} outputs were certified`,
     )
+    if (result.overlaps === 0 || result.replays === 0 || result.outputs === 0) {
+      throw new Error('the load lacked overlaps, replays or outputs')
+    }
     const sorted = latenciesMs.toSorted((a, b) => a - b)
     return {
       framesPerSecond: round(latenciesMs.length / seconds),
@@ -139,7 +152,7 @@ async function measure(path: string): Promise<Figures> {
       itemsPerSecond: round(measuredItems / seconds),
       ackP50Ms: round(sorted[Math.floor(sorted.length * 0.5)] ?? 0),
       ackP99Ms: round(sorted[Math.floor(sorted.length * 0.99)] ?? 0),
-      idleBytesPerConnection: Math.round((idle - empty) / HOSTS),
+      idleBytesPerConnection: Math.round((idle - empty) / count),
       rowsStored,
     }
   } finally {

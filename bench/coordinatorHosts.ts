@@ -44,18 +44,16 @@ async function run(order: HostsOrder): Promise<void> {
       while (performance.now() < until) {
         const reports = new TaskReports(await host.ask(SPEED), host.identity)
         const slices = reports.slices()
-        for (
-          let at = 0;
-          at < slices.length && performance.now() < until;
-          at += order.slicesPerFrame
-        ) {
+        for (let at = 0; at < slices.length && performance.now() < until;) {
           await sleep(Math.max(0, due - performance.now()))
-          const fresh = slices.slice(at, at + order.slicesPerFrame)
-          const isOverlap = ++reported % order.overlapEvery === 0
-          // What is named once more is done by then, whether an earlier report did it or this one.
+          reported++
+          // One slice that an earlier report of this task did, in place of a fresh one.
+          const isOverlap = at > 0 && reported % order.overlapEvery === 0
+          const fresh = slices.slice(at, at + order.slicesPerFrame - (isOverlap ? 1 : 0))
           const some = isOverlap ? [...fresh, ...slices.slice(0, 1)] : fresh
           const outputs = hitsOf(fresh, order.hitEvery)
-          const seal = at + fresh.length === slices.length
+          at += fresh.length
+          const seal = at === slices.length
           const report = reports.next(some, { seal, outputs })
           const sent = performance.now()
           due = Math.max(due + order.everyMs, sent)
