@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { bundleShaders } from '../shaders/bundle.ts'
 
 const root = join(import.meta.dirname, '..')
 const kernelsDir = join(root, 'public/kernels')
@@ -28,7 +29,7 @@ interface BuiltFile {
   readonly bytes: Buffer
 }
 
-/** The files that one app's kernel gives: the module, named for its hash, and the source that names it. */
+/** The files that one app's kernels give: each kernel, named for its hash, and the source that names them. */
 function build(app: string, scratch: string): BuiltFile[] {
   const out = join(scratch, `${app}.wasm`)
   const source = join(import.meta.dirname, app, 'index.ts')
@@ -38,31 +39,37 @@ function build(app: string, scratch: string): BuiltFile[] {
   })
   const wasm = readFileSync(out)
   const hash = createHash('sha256').update(wasm).digest('hex')
-  return [
-    { path: join(kernelsDir, `${hash}.wasm`), bytes: wasm },
-    {
-      path: join(root, 'src/apps', app, 'kernels.ts'),
-      bytes: Buffer.from(kernelsSource(hash, wasm.length)),
-    },
-  ]
+  const refs = [{ backend: 'wasm', hash, bytes: wasm.length }]
+  const files: BuiltFile[] = [{ path: join(kernelsDir, `${hash}.wasm`), bytes: wasm }]
+  const wgsl = bundleShaders(app)
+  if (wgsl !== undefined) {
+    const wgslHash = createHash('sha256').update(wgsl).digest('hex')
+    refs.push({ backend: 'webgpu', hash: wgslHash, bytes: wgsl.length })
+    files.push({ path: join(kernelsDir, `${wgslHash}.wgsl`), bytes: wgsl })
+  }
+  const path = join(root, 'src/apps', app, 'kernels.ts')
+  return [...files, { path, bytes: Buffer.from(kernelsSource(refs)) }]
 }
 
-function kernelsSource(hash: string, bytes: number): string {
-  return `// Written by wasm/build.ts.
-import * as v from 'valibot'
-import { kernelHashSchema } from '../../protocol/ids.ts'
-import type { KernelRef } from '../app.ts'
-
-export const kernels: readonly KernelRef[] = [
-  {
-    backend: 'wasm',
+function kernelsSource(refs: readonly { backend: string; hash: string; bytes: number }[]): string {
+  const entries = refs.map(
+    ({ backend, hash, bytes }) => `  {
+    backend: '${backend}',
     hash: v.parse(
       kernelHashSchema,
       '${hash}',
     ),
     bytes: ${bytes},
   },
-]
+`,
+  )
+  return `// Written by wasm/build.ts.
+import * as v from 'valibot'
+import { kernelHashSchema } from '../../protocol/ids.ts'
+import type { KernelRef } from '../app.ts'
+
+export const kernels: readonly KernelRef[] = [
+${entries.join('')}]
 `
 }
 
@@ -101,7 +108,7 @@ function buildAll(): BuiltFile[] {
 function strays(files: readonly BuiltFile[]): string[] {
   if (!existsSync(kernelsDir)) return []
   const names = new Set(files.map(({ path }) => basename(path)))
-  return readdirSync(kernelsDir).filter((name) => name.endsWith('.wasm') && !names.has(name))
+  return readdirSync(kernelsDir).filter((name) => /\.(wasm|wgsl)$/.test(name) && !names.has(name))
 }
 
 function check(files: readonly BuiltFile[]): void {

@@ -3,6 +3,8 @@ import type { BatchKind } from '../protocol/messages.ts'
 import type { Credit } from '../protocol/credit.ts'
 import type { Digest, Seed } from '../protocol/digest.ts'
 import type { AppId, KernelHash } from '../protocol/ids.ts'
+import type { Backend } from '../runtime/executor.ts'
+import type { GpuPlan } from '../runtime/webgpu/plan.ts'
 
 /**
  * What every app is. `app.ts` of each app holds the manifest, its schemas and the item cost; all the rest hangs on lazy
@@ -27,10 +29,12 @@ export interface App<Input, Output> {
 
   /** Every implementation that may run this version, by the hash of its bytes. */
   readonly kernels: readonly KernelRef[]
-  /** The input as the kernel's `prepare` reads it; `wasm/<app>/` documents the layout. */
+  /** The input as every kernel reads it; `wasm/<app>/` documents the layout. */
   encodeInput(input: Input): Uint8Array
   /** One output record of the kernel, back to JSON values. */
   decodeOutput(record: Uint8Array, input: Input): Output
+  /** How the WGSL kernel computes this input, where there is one. */
+  gpuPlan?(input: Input): GpuPlan
 
   readonly load: {
     generator(): Promise<Generator<Input>>
@@ -42,7 +46,7 @@ export interface App<Input, Output> {
 }
 
 export interface KernelRef {
-  readonly backend: 'wasm'
+  readonly backend: Backend
   readonly hash: KernelHash
   readonly bytes: number
 }

@@ -29,7 +29,7 @@ export async function calibrate(
     try {
       step('fetching-kernel')
       const canary = await canaryJob(app)
-      await pool.prefetch(canary.job.kernel)
+      await pool.prefetch(canary.job.wasm)
       step('measuring')
       return await measureCanary(pool, canary, workers, signal)
     } catch (error) {

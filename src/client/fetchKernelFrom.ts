@@ -1,5 +1,6 @@
 import { NotFoundError } from '../protocol/errors.ts'
 import type { FetchKernel } from '../runtime/executor.ts'
+import { kernelFile } from '../runtime/kernelFile.ts'
 
 /**
  * Fetches kernels by their hash. Whoever runs one checks it first.
@@ -7,8 +8,8 @@ import type { FetchKernel } from '../runtime/executor.ts'
  * @throws NotFoundError when the coordinator has no such kernel; TypeError when it cannot be reached
  */
 export function fetchKernelFrom(server: URL): FetchKernel {
-  return async (hash) => {
-    const response = await fetch(new URL(`/kernels/${hash}.wasm`, server))
+  return async (backend, hash) => {
+    const response = await fetch(new URL(`/kernels/${kernelFile(backend, hash)}`, server))
     if (!response.ok) throw new NotFoundError('kernel', hash)
     return new Uint8Array(await response.arrayBuffer())
   }

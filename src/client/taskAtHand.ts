@@ -1,11 +1,12 @@
 import * as v from 'valibot'
 import type { AnyApp } from '../apps/app.ts'
-import { digestFromBytes, hashWords, sliceSeed, type Seed } from '../protocol/digest.ts'
+import { digestFromBytes, sliceSeed, type Seed } from '../protocol/digest.ts'
 import { MalformedFrameError, UnknownAppError } from '../protocol/errors.ts'
 import { LEASE_KEPT_MS, type Task, type TaskWorkunit } from '../protocol/messages.ts'
 import { slicesOf, type Slice } from '../protocol/slice.ts'
 import type { Job } from '../runtime/executor.ts'
 import type { Apps } from './apps.ts'
+import { jobFor } from './jobFor.ts'
 
 /** A workunit of a task, made ready to run. */
 export interface ReadyWorkunit {
@@ -95,15 +96,8 @@ export class TaskAtHand {
 
 function makeReady(workunit: TaskWorkunit, apps: Apps): ReadyWorkunit {
   const app = apps.find(workunit.app, workunit.version)
-  const kernel = app?.kernels.find(({ backend }) => backend === 'wasm')
-  if (app === undefined || kernel === undefined) {
-    throw new UnknownAppError(workunit.app, workunit.version)
-  }
+  if (app === undefined) throw new UnknownAppError(workunit.app, workunit.version)
   const input = v.safeParse(app.inputSchema, workunit.input)
   if (!input.success) throw new UnknownAppError(workunit.app, workunit.version)
-  const bytes = app.encodeInput(input.output)
-  // The input is part of the key: a coordinator that began anew may give an old id to another workunit.
-  const key = `${workunit.id} ${kernel.hash} ${hashWords(0n, Array.from(bytes))}`
-  const job: Job = { key, app: app.id, kernel: kernel.hash, input: bytes }
-  return { workunit, app, input: input.output, job }
+  return { workunit, app, input: input.output, job: jobFor(app, workunit.id, input.output) }
 }

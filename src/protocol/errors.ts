@@ -76,6 +76,22 @@ export class WorkerLostError extends WeftError<{ why: string }> {
   }
 }
 
+/** There is no GPU here that kernels can run on; `reason` says which part is missing. WASM does the work. */
+export class GpuUnavailableError extends WeftError<{ reason: string; why: string }> {
+  readonly code = 'gpu_unavailable'
+  constructor(reason: string, why: string, options?: { cause?: unknown }) {
+    super(`The GPU cannot be used: ${why}.`, { reason, why }, options)
+  }
+}
+
+/** The GPU was lost more often than is worth another try. WASM does the work. */
+export class GpuLostError extends WeftError<{ losses: number; why: string }> {
+  readonly code = 'gpu_lost'
+  constructor(losses: number, why: string, options?: { cause?: unknown }) {
+    super(`The GPU was lost ${losses} times: ${why}.`, { losses, why }, options)
+  }
+}
+
 /** An app or app version that this build does not know. */
 export class UnknownAppError extends WeftError<{ app: string; version: number }> {
   readonly code = 'unknown_app'

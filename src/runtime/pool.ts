@@ -68,7 +68,7 @@ export function createPool(parts: PoolParts): Pool {
   function kernelBytes(hash: KernelHash): Promise<Uint8Array<ArrayBuffer>> {
     const known = kernels.get(hash)
     if (known !== undefined) return known
-    const fetching = parts.fetchKernel(hash)
+    const fetching = parts.fetchKernel('wasm', hash)
     kernels.set(hash, fetching)
     // Whoever awaits it sees the failure; the next slice tries again.
     fetching.catch(() => kernels.delete(hash))
@@ -78,7 +78,7 @@ export function createPool(parts: PoolParts): Pool {
   /** A slice takes its place in the queue at once, and can be run when its kernel is there. */
   async function arm(slice: SliceRun): Promise<void> {
     try {
-      slice.kernel = await kernelBytes(slice.job.kernel)
+      slice.kernel = await kernelBytes(slice.job.wasm)
     } catch (error) {
       fail(slice, error)
     }

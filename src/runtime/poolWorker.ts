@@ -1,7 +1,7 @@
 import { WorkerLostError } from '../protocol/errors.ts'
 import type { KernelHash } from '../protocol/ids.ts'
 import type { Run } from './executor.ts'
-import type { RunReply } from './wasm/remoteExecutor.ts'
+import type { RunReply } from './remoteExecutor.ts'
 import type { SpawnWorker } from './worker.ts'
 
 /** A worker as the pool sees it: its loss is an error of what it was running, never a promise that stays open. */
@@ -33,12 +33,12 @@ export function startWorker(spawn: SpawnWorker): PoolWorker {
   const worker: PoolWorker = {
     async run(run, kernel, duty) {
       worker.setDuty(duty)
-      if (!loaded.has(run.job.kernel)) {
-        loaded.add(run.job.kernel)
-        send(handle.remote.load(run.job.kernel, kernel))
+      if (!loaded.has(run.job.wasm)) {
+        loaded.add(run.job.wasm)
+        send(handle.remote.load(run.job.wasm, kernel))
       }
       try {
-        return await Promise.race([handle.remote.run(run), loss.promise])
+        return await Promise.race([handle.remote.run(0, run), loss.promise])
       } catch (error) {
         if (error instanceof WorkerLostError) throw error
         throw new WorkerLostError(String(error), { cause: error })
@@ -47,10 +47,10 @@ export function startWorker(spawn: SpawnWorker): PoolWorker {
     setDuty(duty) {
       if (duty === dutyThere) return
       dutyThere = duty
-      send(handle.remote.setDuty(duty))
+      send(handle.remote.setPace({ duty, dispatchMs: 8 }))
     },
     abort() {
-      send(handle.remote.abort())
+      send(handle.remote.abort(0))
     },
     terminate() {
       handle.terminate()

@@ -1,4 +1,6 @@
 import {
+  GpuLostError,
+  GpuUnavailableError,
   KernelFailedError,
   KernelMismatchError,
   WorkerLostError,
@@ -14,6 +16,10 @@ export function rebuildError(data: ErrorData): WeftError {
       return new KernelFailedError(text('app'), text('reason'))
     case 'kernel_mismatch':
       return new KernelMismatchError(text('expected'), text('actual'))
+    case 'gpu_unavailable':
+      return new GpuUnavailableError(text('reason'), text('why'))
+    case 'gpu_lost':
+      return new GpuLostError(Number(data.details['losses']), text('why'))
     default:
       return new WorkerLostError(data.message)
   }

@@ -1,5 +1,5 @@
 import type { Remote } from './comlink.ts'
-import type { RemoteExecutor } from './wasm/remoteExecutor.ts'
+import type { RemoteExecutor } from './remoteExecutor.ts'
 
 /** One started worker, as a browser or Node brings it. */
 export interface WorkerHandle {

@@ -12,4 +12,12 @@ export const kernels: readonly KernelRef[] = [
     ),
     bytes: 5088,
   },
+  {
+    backend: 'webgpu',
+    hash: v.parse(
+      kernelHashSchema,
+      '9a9843e4514ee09c685e97ec6213f6b5da82ba202fa87b352f3b96ba82b443fe',
+    ),
+    bytes: 24642,
+  },
 ]

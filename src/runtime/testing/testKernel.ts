@@ -40,7 +40,7 @@ export function expectedOf(start: number, end: number, seed: Seed) {
 export async function testJob(input: TestInput): Promise<Job> {
   const bytes = encodeTestInput(input)
   const key = hashWords(0n, Array.from(bytes)).toString(16)
-  return { key, app: 'test', kernel: await testKernelHash(), input: bytes }
+  return { key, app: 'test', input: bytes, wasm: await testKernelHash() }
 }
 
 export async function testKernelHash(): Promise<KernelHash> {

@@ -5,11 +5,13 @@ import { wasmExecutor } from './executor.ts'
 
 const executor = () =>
   wasmExecutor({ fetchKernel: async () => testKernel, yieldToEventLoop: () => setImmediate() })
+const paced = (duty: number) => () => ({ duty, dispatchMs: 8 })
+const full = paced(1)
 const never = new AbortController().signal
 
 test('a run sums the digests of its items and keeps their outputs in order', async () => {
   const run = { job: await testJob({}), start: 5, count: 20, seed: 77n }
-  const result = await executor().run(run, () => 1, never)
+  const result = await executor().run(run, full, never)
   expect(result.digest).toBe(expectedOf(5, 25, 77n).digest)
   expect(result.outputs.map(decodeTestOutput)).toEqual(expectedOf(5, 25, 77n).outputs)
 })
@@ -19,9 +21,9 @@ test('jobs may alternate; each keeps its own input', async () => {
   const good = { job: await testJob({}), start: 0, count: 4, seed: 1n }
   const bad = { job: await testJob({ trapItem: 2 }), start: 0, count: 4, seed: 1n }
   const expected = expectedOf(0, 4, 1n).digest
-  expect((await wasm.run(good, () => 1, never)).digest).toBe(expected)
-  await expect(wasm.run(bad, () => 1, never)).rejects.toMatchObject({ code: 'kernel_failed' })
-  expect((await wasm.run(good, () => 1, never)).digest).toBe(expected)
+  expect((await wasm.run(good, full, never)).digest).toBe(expected)
+  await expect(wasm.run(bad, full, never)).rejects.toMatchObject({ code: 'kernel_failed' })
+  expect((await wasm.run(good, full, never)).digest).toBe(expected)
 })
 
 test('an abort takes effect before the next item', async () => {
@@ -36,7 +38,7 @@ test('an abort takes effect before the next item', async () => {
     },
   })
   const run = { job: await testJob({}), start: 0, count: 1_000, seed: 0n }
-  await expect(wasm.run(run, () => 1, stop.signal)).rejects.toMatchObject({ name: 'AbortError' })
+  await expect(wasm.run(run, full, stop.signal)).rejects.toMatchObject({ name: 'AbortError' })
   expect(yields).toBe(3)
 })
 
@@ -50,24 +52,22 @@ test('an abort ends a rest, and a higher duty shortens it', async () => {
   })
   const stop = new AbortController()
   const job = await testJob({})
-  const resting = wasm.run({ job, start: 0, count: 2, seed: 0n }, () => 0.000_1, stop.signal)
+  const resting = wasm.run({ job, start: 0, count: 2, seed: 0n }, paced(0.000_1), stop.signal)
   const asleep = await Promise.race([resting.catch(() => 'ended'), pause20ms()])
   expect(asleep).toBe('asleep')
   stop.abort()
   await expect(resting).rejects.toMatchObject({ name: 'AbortError' })
-  await expect(
-    wasm.run({ job, start: 0, count: 2, seed: 0n }, () => 1, never),
-  ).resolves.toBeDefined()
+  await expect(wasm.run({ job, start: 0, count: 2, seed: 0n }, full, never)).resolves.toBeDefined()
 })
 
 test('a worker at a third of its duty is busy for no more than a third of the time', async () => {
   const wasm = executor()
   const job = await testJob({ spins: 5_000_000 })
-  await wasm.run({ job, start: 0, count: 1, seed: 0n }, () => 1, never)
+  await wasm.run({ job, start: 0, count: 1, seed: 0n }, full, never)
   const begin = performance.now()
   // The second run pays for the first one's rest: what is measured ends with a rest.
-  const { busyMs } = await wasm.run({ job, start: 0, count: 12, seed: 0n }, () => 1 / 3, never)
-  await wasm.run({ job: await testJob({}), start: 0, count: 1, seed: 0n }, () => 1 / 3, never)
+  const { busyMs } = await wasm.run({ job, start: 0, count: 12, seed: 0n }, paced(1 / 3), never)
+  await wasm.run({ job: await testJob({}), start: 0, count: 1, seed: 0n }, paced(1 / 3), never)
   const share = busyMs / (performance.now() - begin)
   expect(share).toBeLessThan(0.36)
   expect(share).toBeGreaterThan(0)

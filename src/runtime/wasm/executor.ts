@@ -1,7 +1,7 @@
 import { addDigests, type Digest } from '../../protocol/digest.ts'
 import type { KernelHash } from '../../protocol/ids.ts'
 import { DutyCycle } from '../dutyCycle.ts'
-import type { Executor, FetchKernel, Job } from '../executor.ts'
+import type { Executor, FetchKernel, Job, Pace } from '../executor.ts'
 import { pause } from '../pause.ts'
 import { compileKernel, instantiateKernel, type Kernel } from './kernel.ts'
 
@@ -27,20 +27,20 @@ export function wasmExecutor(parts: WasmExecutorParts): Executor {
   let prepared: { readonly job: Job; readonly kernel: Kernel } | undefined
 
   async function moduleFor(job: Job): Promise<WebAssembly.Module> {
-    const known = modules.get(job.kernel)
+    const known = modules.get(job.wasm)
     if (known !== undefined) return known
     const compiling = parts
-      .fetchKernel(job.kernel)
-      .then((bytes) => compileKernel(job.app, job.kernel, bytes))
-    modules.set(job.kernel, compiling)
+      .fetchKernel('wasm', job.wasm)
+      .then((bytes) => compileKernel(job.app, job.wasm, bytes))
+    modules.set(job.wasm, compiling)
     // What failed may be tried again; whoever awaits the promise sees the failure.
-    compiling.catch(() => modules.delete(job.kernel))
+    compiling.catch(() => modules.delete(job.wasm))
     return compiling
   }
 
   /** The prepared instance for this job; each job gets a fresh one, so no state leaks from one to the next. */
   async function kernelFor(job: Job): Promise<Kernel> {
-    if (prepared?.job.key === job.key && prepared.job.kernel === job.kernel) return prepared.kernel
+    if (prepared?.job.key === job.key && prepared.job.wasm === job.wasm) return prepared.kernel
     prepared = undefined
     const kernel = await instantiateKernel(job.app, await moduleFor(job))
     measure(() => kernel.prepare(job.input))
@@ -63,9 +63,9 @@ export function wasmExecutor(parts: WasmExecutorParts): Executor {
     return cycle.owedMs(duty)
   }
 
-  async function rest(duty: () => number, signal: AbortSignal): Promise<void> {
+  async function rest(pace: () => Pace, signal: AbortSignal): Promise<void> {
     await parts.yieldToEventLoop()
-    for (let owed = takeRest(duty()); owed >= SHORTEST_NAP_MS; owed = takeRest(duty())) {
+    for (let owed = takeRest(pace().duty); owed >= SHORTEST_NAP_MS; owed = takeRest(pace().duty)) {
       await pause(Math.min(owed, NAP_MS), signal)
       signal.throwIfAborted()
     }
@@ -73,14 +73,14 @@ export function wasmExecutor(parts: WasmExecutorParts): Executor {
 
   return {
     backend: 'wasm',
-    async run(run, duty, signal) {
+    async run(run, pace, signal) {
       signal.throwIfAborted()
       const kernel = await kernelFor(run.job)
       let digest: Digest = 0n
       let busyMs = 0
       const outputs: Uint8Array[] = []
       for (let item = run.start; item < run.start + run.count; item++) {
-        await rest(duty, signal)
+        await rest(pace, signal)
         signal.throwIfAborted()
         try {
           const { value, ms } = measure(() => kernel.run(item, run.seed))

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { wrap } from '../comlink.ts'
 import { nodeEndpoint } from '../nodeEndpoint.ts'
 import type { WorkerHandle } from '../worker.ts'
-import type { RemoteExecutor } from './remoteExecutor.ts'
+import type { RemoteExecutor } from '../remoteExecutor.ts'
 
 /** Starts a Node worker thread that runs WASM kernels. */
 export function spawnThread(): WorkerHandle {

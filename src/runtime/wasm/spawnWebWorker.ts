@@ -1,6 +1,6 @@
 import { wrap } from '../comlink.ts'
 import type { WorkerHandle } from '../worker.ts'
-import type { RemoteExecutor } from './remoteExecutor.ts'
+import type { RemoteExecutor } from '../remoteExecutor.ts'
 
 /** Starts a browser worker that runs WASM kernels. */
 export function spawnWebWorker(): WorkerHandle {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import * as v from 'valibot'
 import { PROTOCOL_VERSION } from '../../protocol/version.ts'
+import { kernelFile } from '../../runtime/kernelFile.ts'
 import type { Coordinator } from '../coordinator/coordinator.ts'
 import { TRUST } from '../coordinator/decideReport.ts'
 import type { Volunteers } from '../ws/volunteers.ts'
@@ -54,7 +55,10 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
         id,
         version,
         title,
-        kernels: kernels.map((kernel) => ({ ...kernel, url: `/kernels/${kernel.hash}.wasm` })),
+        kernels: kernels.map((kernel) => ({
+          ...kernel,
+          url: `/kernels/${kernelFile(kernel.backend, kernel.hash)}`,
+        })),
       })),
   })
   batchRoutes(app, parts)

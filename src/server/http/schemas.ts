@@ -58,7 +58,7 @@ export const appReply = v.object({
   kernels: v.pipe(
     v.array(
       v.object({
-        backend: v.pipe(v.picklist(['wasm']), v.description('What it runs on.')),
+        backend: v.pipe(v.picklist(['wasm', 'webgpu']), v.description('What it runs on.')),
         hash: text('SHA-256 of its bytes, hexadecimal.'),
         bytes: count('Its size.'),
         url: text('Where it is.'),

@@ -7,6 +7,10 @@ import * as v from 'valibot'
 import { NotFoundError } from '../../protocol/errors.ts'
 import { kernelHashSchema } from '../../protocol/ids.ts'
 
+const KERNEL_TYPE: Readonly<Record<string, string>> = {
+  '.wasm': 'application/wasm',
+  '.wgsl': 'text/wgsl; charset=utf-8',
+}
 const FOREVER = 'public, max-age=31536000, immutable'
 
 const NOT_BUILT = `<!doctype html>
@@ -27,11 +31,15 @@ export async function siteRoutes(
   const hide = { schema: { hide: true } }
   app.get<{ Params: { file: string } }>('/kernels/:file', hide, async (request, reply) => {
     const { file } = request.params
-    const hash = v.safeParse(kernelHashSchema, file.replace(/\.wasm$/, ''))
+    const [, name, suffix = ''] = /^(.*)(\.wasm|\.wgsl)$/.exec(file) ?? []
     const bytes =
-      hash.success && (await readFirst([kernelsDir, join(siteDir, 'kernels')], hash.output))
+      v.is(kernelHashSchema, name) &&
+      (await readFirst([kernelsDir, join(siteDir, 'kernels')], name + suffix))
     if (!bytes) throw new NotFoundError('kernel', file)
-    return reply.type('application/wasm').header('cache-control', FOREVER).send(bytes)
+    return reply
+      .type(KERNEL_TYPE[suffix] ?? '')
+      .header('cache-control', FOREVER)
+      .send(bytes)
   })
 
   if (!existsSync(join(siteDir, 'index.html'))) {
@@ -52,11 +60,11 @@ export async function siteRoutes(
 
 async function readFirst(
   directories: readonly string[],
-  hash: string,
+  file: string,
 ): Promise<Buffer | undefined> {
   for (const directory of directories) {
     try {
-      return await readFile(join(directory, `${hash}.wasm`))
+      return await readFile(join(directory, file))
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
     }

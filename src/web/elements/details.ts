@@ -61,7 +61,7 @@ export class WeftDetails extends LitElement {
 
   #kernel() {
     const app = this.shown?.app
-    const kernel = app?.kernels[0]
+    const kernel = app?.kernels.find(({ backend }) => backend === 'wasm')
     if (!app || !kernel) return words.noKernel
     return html`${words.kernelName(app.id, app.version)},
       <a href="/kernels/${kernel.hash}.wasm" title=${kernel.hash}
