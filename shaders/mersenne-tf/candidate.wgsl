@@ -134,7 +134,7 @@ struct Path {
   steps: u32,
 }
 
-// A Montgomery square takes 2^(w+d) to 2^(w+2d), so the bits of p - w, read from the top, lead from 2^w to 2^p. The first
+// A Montgomery square takes 2^(w+d) to 2^(w+2d), w being 14 times the limbs, so the bits of p - w, read from the top, lead from 2^w to 2^p. The first
 // of them are in the start, as far as its quotient reaches.
 fn pathOf(c: Candidate, width: u32) -> Path {
   let p = exponent();
@@ -148,13 +148,9 @@ fn pathOf(c: Candidate, width: u32) -> Path {
   return Path(width + (d >> steps), d, steps);
 }
 
-// The hash of a survivor whose residue is x mod f, x below 5f; writes it down if it is a hit in the wanted range.
-fn finish(c: Candidate, residue: Limbs) -> vec2<u32> {
-  var x = residue;
-  for (var i = 0u; i < 4u; i++) {
-    x = reduceOnce(x, c.f);
-  }
-  let r = wordsOf(x);
+// The hash of a survivor whose residue is x mod f, x below 3f; writes it down if it is a hit in the wanted range.
+fn finish(c: Candidate, x: Limbs) -> vec2<u32> {
+  let r = wordsOf(reduceOnce(reduceOnce(x, c.f), c.f));
   if (all(r == vec3(1u, 0u, 0u))) {
     recordHit(c);
   }

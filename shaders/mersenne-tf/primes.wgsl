@@ -9,9 +9,9 @@ var<workgroup> primesOfLane: array<u32, 64>;
 
 @compute @workgroup_size(64)
 fn findPrimes(@builtin(local_invocation_index) lane: u32) {
-  // Whoever strikes by a composite strikes what its factors strike.
-  for (var q = 3u + 2u * lane; q < 256u; q += 128u) {
-    for (var n = q * q; n < 65536u; n += 2u * q) {
+  // All lanes strike by one q at a time. A composite q strikes only what its factors strike.
+  for (var q = 3u; q < 256u; q += 2u) {
+    for (var n = q * (q + 2u * lane); n < 65536u; n += 128u * q) {
       atomicOr(&composite[n >> 6u], 1u << ((n >> 1u) & 31u));
     }
   }

@@ -1,5 +1,7 @@
-// The test for f below 2^52: 4 limbs of 14 bits, R = 2^56. f stays below R / 16, so no step subtracts.
+// The test for f below 2^52.8: 4 limbs of 14 bits, R = 2^56. With f at most R / 9 and x below 3f a step gives less than
+// 2 * 9 f^2 / R + f <= 3f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
 
+// x^2 / R mod f, doubled if `bit`. Columns of 32 bits hold the whole sums of x^2 + m f.
 fn square4(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
   let y0 = x.x0 << bit;
   let y1 = x.x1 << bit;
@@ -19,7 +21,7 @@ fn square4(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
   let c4 = x.x1 * z3 + x.x2 * y2 + m1 * f.x3 + m2 * f.x2 + m3 * f.x1 + ((c3 + m3 * f.x0) >> 14u);
   let c5 = x.x2 * z3 + m2 * f.x3 + m3 * f.x2 + (c4 >> 14u);
   let c6 = x.x3 * y3 + m3 * f.x3 + (c5 >> 14u);
-  let c7 = (c6 >> 14u);
+  let c7 = c6 >> 14u;
   return Limbs(c4 & MASK, c5 & MASK, c6 & MASK, c7, 0u, 0u);
 }
 

@@ -1,5 +1,7 @@
-// The test for f below 2^66: 5 limbs of 14 bits, R = 2^70. f stays below R / 16, so no step subtracts.
+// The test for f below 2^66.8: 5 limbs of 14 bits, R = 2^70. With f at most R / 9 and x below 3f a step gives less than
+// 2 * 9 f^2 / R + f <= 3f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
 
+// x^2 / R mod f, doubled if `bit`. Columns of 32 bits hold the whole sums of x^2 + m f.
 fn square5(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
   let y0 = x.x0 << bit;
   let y1 = x.x1 << bit;
@@ -24,7 +26,7 @@ fn square5(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
   let c6 = x.x2 * z4 + x.x3 * y3 + m2 * f.x4 + m3 * f.x3 + m4 * f.x2 + (c5 >> 14u);
   let c7 = x.x3 * z4 + m3 * f.x4 + m4 * f.x3 + (c6 >> 14u);
   let c8 = x.x4 * y4 + m4 * f.x4 + (c7 >> 14u);
-  let c9 = (c8 >> 14u);
+  let c9 = c8 >> 14u;
   return Limbs(c5 & MASK, c6 & MASK, c7 & MASK, c8 & MASK, c9, 0u);
 }
 

@@ -1,5 +1,7 @@
-// The test for f below 2^80: 6 limbs of 14 bits, R = 2^84. f stays below R / 16, so no step subtracts.
+// The test for f below 2^80.8: 6 limbs of 14 bits, R = 2^84. With f at most R / 9 and x below 3f a step gives less than
+// 2 * 9 f^2 / R + f <= 3f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
 
+// x^2 / R mod f, doubled if `bit`. Columns of 32 bits hold the whole sums of x^2 + m f.
 fn square6(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
   let y0 = x.x0 << bit;
   let y1 = x.x1 << bit;
@@ -29,7 +31,7 @@ fn square6(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
   let c8 = x.x3 * z5 + x.x4 * y4 + m3 * f.x5 + m4 * f.x4 + m5 * f.x3 + (c7 >> 14u);
   let c9 = x.x4 * z5 + m4 * f.x5 + m5 * f.x4 + (c8 >> 14u);
   let c10 = x.x5 * y5 + m5 * f.x5 + (c9 >> 14u);
-  let c11 = (c10 >> 14u);
+  let c11 = c10 >> 14u;
   return Limbs(c6 & MASK, c7 & MASK, c8 & MASK, c9 & MASK, c10 & MASK, c11);
 }
 

@@ -4,13 +4,8 @@ import type { Input } from './input.ts'
 
 const PRIMES = 6541
 const LANES = 64
-/** `Limbs` of the tests in `shaders/mersenne-tf`: each is exact for f of up to this many bits, the first that is enough is the fastest. */
-const TESTS = [
-  { entryPoint: 'test4', bits: 52 },
-  { entryPoint: 'test5', bits: 66 },
-  // Its last candidates may pass 2^80, by less than 2^59.
-  { entryPoint: 'test6', bits: 81 },
-] as const
+/** The tests of `shaders/mersenne-tf`, the fastest first. One of L limbs is exact for f up to 2^(14L) / 9. */
+const TESTS = [4, 5, 6] as const
 /** Room for a unit's survivors: at most 23 % of 2^16 survive (the densest stretch is the first one of p = 3), 10 % usually. */
 const SURVIVORS_PER_UNIT = 16_384
 
@@ -18,8 +13,8 @@ const SURVIVORS_PER_UNIT = 16_384
 export function gpuPlan(input: Input): GpuPlan {
   const segmentLog2 = Math.min(16, input.blockLog2 - 2)
   const { first, count } = blocksOf(input)
-  const bits = candidateOf(input.exponent, (first + count) << BigInt(input.blockLog2)).toString(2)
-  const test = TESTS.find((one) => bits.length <= one.bits) ?? TESTS[2]
+  const beyond = candidateOf(input.exponent, (first + count) << BigInt(input.blockLog2))
+  const limbs = TESTS.find((one) => 9n * beyond <= 1n << BigInt(14 * one)) ?? 6
   return {
     unitsPerItem: 2 ** (input.blockLog2 - segmentLog2 - 1),
     unitsPerRound: 256,
@@ -34,7 +29,7 @@ export function gpuPlan(input: Input): GpuPlan {
       { entryPoint: 'aim', fixed: Math.ceil((2 * PRIMES) / LANES), perUnit: 0 },
       { entryPoint: 'sieve', fixed: 0, perUnit: 1 },
       // One lane for each of the usual survivors and a few more; where there are more, lanes take several.
-      { entryPoint: test.entryPoint, fixed: 0, perUnit: 128 },
+      { entryPoint: `test${limbs}`, fixed: 0, perUnit: 128 },
     ],
   }
 }

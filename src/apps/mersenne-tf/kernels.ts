@@ -16,8 +16,8 @@ export const kernels: readonly KernelRef[] = [
     backend: 'webgpu',
     hash: v.parse(
       kernelHashSchema,
-      '9a9843e4514ee09c685e97ec6213f6b5da82ba202fa87b352f3b96ba82b443fe',
+      'c48a4bb2aa859ec67a48209eff3273745809af0c88456950a27143151571e6b0',
     ),
-    bytes: 24642,
+    bytes: 25327,
   },
 ]

@@ -234,7 +234,7 @@ struct Path {
   steps: u32,
 }
 
-// A Montgomery square takes 2^(w+d) to 2^(w+2d), so the bits of p - w, read from the top, lead from 2^w to 2^p. The first
+// A Montgomery square takes 2^(w+d) to 2^(w+2d), w being 14 times the limbs, so the bits of p - w, read from the top, lead from 2^w to 2^p. The first
 // of them are in the start, as far as its quotient reaches.
 fn pathOf(c: Candidate, width: u32) -> Path {
   let p = exponent();
@@ -248,13 +248,9 @@ fn pathOf(c: Candidate, width: u32) -> Path {
   return Path(width + (d >> steps), d, steps);
 }
 
-// The hash of a survivor whose residue is x mod f, x below 5f; writes it down if it is a hit in the wanted range.
-fn finish(c: Candidate, residue: Limbs) -> vec2<u32> {
-  var x = residue;
-  for (var i = 0u; i < 4u; i++) {
-    x = reduceOnce(x, c.f);
-  }
-  let r = wordsOf(x);
+// The hash of a survivor whose residue is x mod f, x below 3f; writes it down if it is a hit in the wanted range.
+fn finish(c: Candidate, x: Limbs) -> vec2<u32> {
+  let r = wordsOf(reduceOnce(reduceOnce(x, c.f), c.f));
   if (all(r == vec3(1u, 0u, 0u))) {
     recordHit(c);
   }
@@ -381,9 +377,9 @@ var<workgroup> primesOfLane: array<u32, 64>;
 
 @compute @workgroup_size(64)
 fn findPrimes(@builtin(local_invocation_index) lane: u32) {
-  // Whoever strikes by a composite strikes what its factors strike.
-  for (var q = 3u + 2u * lane; q < 256u; q += 128u) {
-    for (var n = q * q; n < 65536u; n += 2u * q) {
+  // All lanes strike by one q at a time. A composite q strikes only what its factors strike.
+  for (var q = 3u; q < 256u; q += 2u) {
+    for (var n = q * (q + 2u * lane); n < 65536u; n += 128u * q) {
       atomicOr(&composite[n >> 6u], 1u << ((n >> 1u) & 31u));
     }
   }
@@ -573,8 +569,10 @@ fn aim(@builtin(global_invocation_id) id: vec3<u32>) {
 }
 
 // mersenne-tf/test4.wgsl
-// The test for f below 2^52: 4 limbs of 14 bits, R = 2^56. f stays below R / 16, so no step subtracts.
+// The test for f below 2^52.8: 4 limbs of 14 bits, R = 2^56. With f at most R / 9 and x below 3f a step gives less than
+// 2 * 9 f^2 / R + f <= 3f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
 
+// x^2 / R mod f, doubled if `bit`. Columns of 32 bits hold the whole sums of x^2 + m f.
 fn square4(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
   let y0 = x.x0 << bit;
   let y1 = x.x1 << bit;
@@ -594,7 +592,7 @@ fn square4(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
   let c4 = x.x1 * z3 + x.x2 * y2 + m1 * f.x3 + m2 * f.x2 + m3 * f.x1 + ((c3 + m3 * f.x0) >> 14u);
   let c5 = x.x2 * z3 + m2 * f.x3 + m3 * f.x2 + (c4 >> 14u);
   let c6 = x.x3 * y3 + m3 * f.x3 + (c5 >> 14u);
-  let c7 = (c6 >> 14u);
+  let c7 = c6 >> 14u;
   return Limbs(c4 & MASK, c5 & MASK, c6 & MASK, c7, 0u, 0u);
 }
 
@@ -619,8 +617,10 @@ fn test4(
 }
 
 // mersenne-tf/test5.wgsl
-// The test for f below 2^66: 5 limbs of 14 bits, R = 2^70. f stays below R / 16, so no step subtracts.
+// The test for f below 2^66.8: 5 limbs of 14 bits, R = 2^70. With f at most R / 9 and x below 3f a step gives less than
+// 2 * 9 f^2 / R + f <= 3f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
 
+// x^2 / R mod f, doubled if `bit`. Columns of 32 bits hold the whole sums of x^2 + m f.
 fn square5(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
   let y0 = x.x0 << bit;
   let y1 = x.x1 << bit;
@@ -645,7 +645,7 @@ fn square5(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
   let c6 = x.x2 * z4 + x.x3 * y3 + m2 * f.x4 + m3 * f.x3 + m4 * f.x2 + (c5 >> 14u);
   let c7 = x.x3 * z4 + m3 * f.x4 + m4 * f.x3 + (c6 >> 14u);
   let c8 = x.x4 * y4 + m4 * f.x4 + (c7 >> 14u);
-  let c9 = (c8 >> 14u);
+  let c9 = c8 >> 14u;
   return Limbs(c5 & MASK, c6 & MASK, c7 & MASK, c8 & MASK, c9, 0u);
 }
 
@@ -670,8 +670,10 @@ fn test5(
 }
 
 // mersenne-tf/test6.wgsl
-// The test for f below 2^80: 6 limbs of 14 bits, R = 2^84. f stays below R / 16, so no step subtracts.
+// The test for f below 2^80.8: 6 limbs of 14 bits, R = 2^84. With f at most R / 9 and x below 3f a step gives less than
+// 2 * 9 f^2 / R + f <= 3f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
 
+// x^2 / R mod f, doubled if `bit`. Columns of 32 bits hold the whole sums of x^2 + m f.
 fn square6(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
   let y0 = x.x0 << bit;
   let y1 = x.x1 << bit;
@@ -701,7 +703,7 @@ fn square6(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
   let c8 = x.x3 * z5 + x.x4 * y4 + m3 * f.x5 + m4 * f.x4 + m5 * f.x3 + (c7 >> 14u);
   let c9 = x.x4 * z5 + m4 * f.x5 + m5 * f.x4 + (c8 >> 14u);
   let c10 = x.x5 * y5 + m5 * f.x5 + (c9 >> 14u);
-  let c11 = (c10 >> 14u);
+  let c11 = c10 >> 14u;
   return Limbs(c6 & MASK, c7 & MASK, c8 & MASK, c9 & MASK, c10 & MASK, c11);
 }
 
