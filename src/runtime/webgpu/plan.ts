@@ -14,7 +14,10 @@ export interface GpuPlan {
   readonly stateBytes: number
   /** Size of `scratch` (binding 3): what every round needs, and what each unit of a round adds. */
   readonly scratchBytes: { readonly fixed: number; readonly perUnit: number }
-  /** Size of an output record: a multiple of 4. */
+  /**
+   * Size of an output record: a multiple of 4. Lanes write records in any order; sorted as little-endian numbers, those of a run must be as
+   * the WASM kernel gives them, item after item.
+   */
   readonly recordBytes: number
   /** Run once, in order, before the first round. */
   readonly prepare: readonly { readonly entryPoint: string; readonly workgroups: number }[]

@@ -1,0 +1,56 @@
+import { addDigests, type Digest } from '../../protocol/digest.ts'
+import type { Run, RunResult } from '../executor.ts'
+import { recordOrder } from './recordOrder.ts'
+import type { Round } from './work.ts'
+
+/** One run on its way through the GPU: the units that are still to be submitted, and what came back. Submissions may end in any order. */
+export class UnitsOfRun {
+  /** Stretches of units, `end` not among them. Numbers of units may pass 2^53. */
+  readonly #toDo: { readonly first: bigint; readonly end: bigint }[]
+  readonly #outputs: Uint8Array[] = []
+  #digest: Digest = 0n
+  #busyMs = 0
+
+  constructor({ start, count }: Pick<Run, 'start' | 'count'>, unitsPerItem: number) {
+    const perItem = BigInt(unitsPerItem)
+    const first = BigInt(start) * perItem
+    this.#toDo = count > 0 ? [{ first, end: first + BigInt(count) * perItem }] : []
+  }
+
+  /** Whether units wait to be submitted. */
+  get waiting(): boolean {
+    return this.#toDo.length > 0
+  }
+
+  /** Takes up to `most` units off the front; undefined when all are taken. */
+  take(most: number): Round | undefined {
+    const next = this.#toDo.shift()
+    if (next === undefined) return undefined
+    const { first, end } = next
+    const units = end - first > BigInt(most) ? most : Number(end - first)
+    const rest = first + BigInt(units)
+    if (rest < end) this.#toDo.unshift({ first: rest, end })
+    return { first, units }
+  }
+
+  /** Gives units back whose submission left nothing. */
+  putBack({ first, units }: Round): void {
+    this.#toDo.unshift({ first, end: first + BigInt(units) })
+  }
+
+  /** Takes note of GPU time, also of submissions that left nothing. */
+  worked(ms: number): void {
+    this.#busyMs += ms
+  }
+
+  /** Adds what a submission computed. */
+  add(digest: Digest, outputs: readonly Uint8Array[]): void {
+    this.#digest = addDigests(this.#digest, digest)
+    for (const record of outputs) this.#outputs.push(record)
+  }
+
+  result(): RunResult {
+    const outputs = this.#outputs.toSorted(recordOrder)
+    return { digest: this.#digest, outputs, busyMs: this.#busyMs }
+  }
+}
