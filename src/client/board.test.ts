@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createBoard } from './board.ts'
 import { firstSnapshot } from './firstSnapshot.ts'
 
-const testSnapshot = firstSnapshot(1, 4)
+const testSnapshot = firstSnapshot(1, 4, 'auto')
 
 test('however much changes in one turn of the event loop, watchers hear of it once, with the last state', async () => {
   const board = createBoard(testSnapshot)

@@ -28,7 +28,7 @@ export async function calibrate(
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
       step('fetching-kernel')
-      const canary = await canaryJob(app)
+      const canary = await canaryJob(app, 'practice')
       await pool.prefetch(canary.job.wasm)
       step('measuring')
       return await measureCanary(pool, canary, workers, signal)

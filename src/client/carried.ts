@@ -1,5 +1,8 @@
 import type { Credit } from '../protocol/credit.ts'
 import type { Ack } from '../protocol/messages.ts'
+import { DISPATCH_MS, type Effort } from '../runtime/governor.ts'
+import type { SliceResult } from '../runtime/sliceRun.ts'
+import type { BackendPreference, Backend, BackendSpeeds } from './gpuState.ts'
 import type { Delivery } from './outbox.ts'
 import { VisitLog } from './visitLog.ts'
 
@@ -7,10 +10,15 @@ import { VisitLog } from './visitLog.ts'
 export interface Carried {
   readonly log: VisitLog
   share: number
+  preference: BackendPreference
+  /** How long one GPU submission may take, ms. */
+  dispatchMs: number
   /** Credit per second of one worker at full duty, as the canary measured it. */
   canary: number | undefined
-  /** The same, as measured on real slices since. */
-  rate: number | undefined
+  /** Credit per second of all workers and of the GPU at full share, as they were measured. */
+  speeds: BackendSpeeds | undefined
+  /** Credit per second of one worker and of the GPU at full duty, as measured on real slices since. */
+  rate: Readonly<Partial<Record<Backend, number>>>
   slicesDone: number
   itemsDone: number
   itemsAccepted: number
@@ -18,12 +26,15 @@ export interface Carried {
   credit: { readonly reported: Credit; readonly final: Credit }
 }
 
-export function nothingCarried(share: number): Carried {
+export function nothingCarried(share: number, preference: BackendPreference): Carried {
   return {
     log: new VisitLog(),
     share,
+    preference,
+    dispatchMs: DISPATCH_MS.unseen,
     canary: undefined,
-    rate: undefined,
+    speeds: undefined,
+    rate: {},
     slicesDone: 0,
     itemsDone: 0,
     itemsAccepted: 0,
@@ -34,25 +45,34 @@ export function nothingCarried(share: number): Carried {
 
 /** What is shown of it. */
 export function figuresOf(carried: Carried) {
-  const { log, share, canary, slicesDone, itemsDone, itemsAccepted, creditEarned, credit } = carried
+  const { log, share, preference, canary } = carried
+  const { slicesDone, itemsDone, itemsAccepted, creditEarned, credit } = carried
   const { stitches, finds } = log
   const counts = { slicesDone, itemsDone, itemsAccepted, creditEarned, credit }
-  return { stitches, finds, share, canary, ...counts }
+  return { stitches, finds, share, preference, canary, ...counts }
 }
 
 /** Weight of the latest slice in the measured speed. */
 const FRESHNESS = 0.2
 
-/** Takes note of a slice that was computed. @param busyMs of one worker, or summed over several */
-export function noteSlice(
-  carried: Carried,
-  slice: { readonly items: number; readonly itemCost: Credit; readonly busyMs: number },
-): void {
+/** Takes note of a slice that was computed, and of who did it. */
+export function noteSlice(carried: Carried, itemCost: Credit, { by }: SliceResult): void {
   carried.slicesDone++
-  carried.itemsDone += slice.items
-  const rate = (slice.items * Number(slice.itemCost) * 1_000) / Math.max(slice.busyMs, 0.01)
-  carried.rate =
-    carried.rate === undefined ? rate : carried.rate + FRESHNESS * (rate - carried.rate)
+  carried.itemsDone += by.wasm.items + by.webgpu.items
+  for (const backend of ['wasm', 'webgpu'] as const) {
+    const { items, busyMs } = by[backend]
+    if (items === 0) continue
+    const rate = (items * Number(itemCost) * 1_000) / Math.max(busyMs, 0.01)
+    const before = carried.rate[backend] ?? rate
+    carried.rate = { ...carried.rate, [backend]: before + FRESHNESS * (rate - before) }
+  }
+}
+
+/** Credit per second at this effort, as far as it is known. */
+export function speedOf({ rate, canary, speeds }: Carried, effort: Effort): number {
+  const worker = rate.wasm ?? canary ?? 0
+  const gpu = rate.webgpu ?? speeds?.webgpu ?? 0
+  return worker * effort.workers * effort.duty + gpu * effort.gpu
 }
 
 /** Takes note of what the coordinator said about a report. */

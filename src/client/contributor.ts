@@ -1,3 +1,4 @@
+import type { BackendPreference } from './gpuState.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** A volunteer's engine as its users see it: the page's controller, the embed's frame, the terminal host. */
@@ -9,6 +10,8 @@ export interface Contributor {
   start(): void
   /** Workers are idle within 250 ms of the call; finished slices are still reported, the rest is released. */
   stop(): Promise<void>
-  /** How hard: the share of the device's cores, clamped to 0.05..1. Takes effect from the next item on. */
+  /** How hard: the share of the device's cores and its GPU's time, clamped to 0.05..1. Takes effect from the next item on. */
   setShare(share: number): void
+  /** What computes; with `wasm` the GPU is left alone. Takes effect at once. */
+  setBackend(preference: BackendPreference): void
 }

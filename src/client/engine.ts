@@ -1,24 +1,30 @@
-import { clampShare, govern } from '../runtime/governor.ts'
+import { clampShare, DISPATCH_MS, govern } from '../runtime/governor.ts'
 import { createBoard } from './board.ts'
 import { nothingCarried } from './carried.ts'
 import type { Contributor } from './contributor.ts'
 import { firstSnapshot } from './firstSnapshot.ts'
 import type { ContributorParts } from './parts.ts'
-import type { Phase, StopReason } from './snapshot.ts'
+import { shownEffort } from './shownEffort.ts'
+import type { Phase, Snapshot, StopReason } from './snapshot.ts'
 import { beginVisit, type Visit } from './visit.ts'
 
 /** A contributor, and what the place it runs in tells it. */
 export interface Engine extends Contributor {
   /** The page was hidden, or may be gone soon: reports what is finished without waiting. */
   flush(): void
+  /** Somebody looks at the screen now, or nobody does: the GPU draws it besides. Nobody does unless it is said. */
+  setVisible(visible: boolean): void
   /** The page is leaving: workers end, leases go back, the line closes, all at once. A later `start` begins anew. */
   leave(): void
 }
 
+/** Of an engine that is off. */
+const NOTHING_RUNS: Partial<Snapshot> = { busyShare: 0, gpuBusyShare: 0, itemsPerSecond: 0 }
+
 /** Makes a volunteer's engine. It does nothing until `start`. */
 export function createContributor(parts: ContributorParts): Engine {
-  const carried = nothingCarried(clampShare(parts.share))
-  const board = createBoard(firstSnapshot(carried.share, parts.cores))
+  const carried = nothingCarried(clampShare(parts.share), parts.preference)
+  const board = createBoard(firstSnapshot(carried.share, parts.cores, carried.preference))
   let visit: Visit | undefined
   let ending: Promise<void> | undefined
   let wanted = false
@@ -38,7 +44,7 @@ export function createContributor(parts: ContributorParts): Engine {
     const leaving = visit
     visit = undefined
     ending = leaving
-      .end(() => board.update({ phase, busyShare: 0, itemsPerSecond: 0 }))
+      .end(() => board.update({ phase, ...NOTHING_RUNS }))
       .catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error)
         board.update({ phase: { state: 'stopped', why: { code: 'failed', message } } })
@@ -63,18 +69,26 @@ export function createContributor(parts: ContributorParts): Engine {
     },
     setShare(share) {
       carried.share = clampShare(share)
-      board.update({
-        share: carried.share,
-        ...govern({ share: carried.share, cores: parts.cores }),
-      })
-      visit?.applyShare()
+      const { backends } = board.snapshot
+      const effort = govern({ share: carried.share, cores: parts.cores, backends })
+      board.update({ share: carried.share, ...shownEffort(effort) })
+      visit?.apply()
+    },
+    setBackend(preference) {
+      carried.preference = preference
+      board.update({ preference })
+      visit?.apply()
+    },
+    setVisible(visible) {
+      carried.dispatchMs = visible ? DISPATCH_MS.seen : DISPATCH_MS.unseen
+      visit?.apply()
     },
     flush: () => visit?.flush(),
     leave() {
       wanted = false
       visit?.leave()
       visit = undefined
-      board.update({ phase: { state: 'stopped' }, busyShare: 0, itemsPerSecond: 0 })
+      board.update({ phase: { state: 'stopped' }, ...NOTHING_RUNS })
     },
   }
 }

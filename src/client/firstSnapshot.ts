@@ -1,8 +1,14 @@
 import { govern } from '../runtime/governor.ts'
+import type { BackendPreference } from './gpuState.ts'
+import { shownEffort } from './shownEffort.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What an engine shows that was never started. @param share 0.05 to 1 */
-export function firstSnapshot(share: number, cores: number): Snapshot {
+export function firstSnapshot(
+  share: number,
+  cores: number,
+  preference: BackendPreference,
+): Snapshot {
   return {
     phase: { state: 'stopped' },
     connection: { state: 'closed' },
@@ -10,8 +16,12 @@ export function firstSnapshot(share: number, cores: number): Snapshot {
     trust: undefined,
     storage: 'kept',
     share,
-    ...govern({ share, cores }),
+    preference,
+    gpu: { state: 'untried' },
+    backends: ['wasm'],
+    ...shownEffort(govern({ share, cores })),
     busyShare: 0,
+    gpuBusyShare: 0,
     itemsPerSecond: 0,
     canary: undefined,
     slicesDone: 0,

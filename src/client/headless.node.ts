@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { spawnThread } from '../runtime/wasm/spawnThread.node.ts'
+import { spawnGpuProcess } from '../runtime/webgpu/spawnGpuProcess.node.ts'
 import type { Contributor } from './contributor.ts'
 import { createContributor } from './engine.ts'
 import { fetchKernelFrom } from './fetchKernelFrom.ts'
+import type { BackendPreference } from './gpuState.ts'
 import { memoryStorage } from './memoryStorage.ts'
 import { registeredApps } from './registeredApps.ts'
 import { connectTo } from './socket.ts'
@@ -15,6 +17,8 @@ export interface HeadlessOptions {
   readonly threads?: number
   /** 0.05 to 1; everything by default. */
   readonly share?: number
+  /** What computes. WASM alone unless the GPU is asked for: that needs the optional package `webgpu`. */
+  readonly backend?: BackendPreference
   /** Memory by default: the host's identity ends with the process. */
   readonly storage?: ContributorStorage
 }
@@ -27,9 +31,11 @@ export function headlessContributor(options: HeadlessOptions): Contributor {
     connect: () => connectTo(server),
     fetchKernel: fetchKernelFrom(server),
     spawnWorker: spawnThread,
+    spawnGpuWorker: spawnGpuProcess,
     apps: registeredApps,
     cores: options.threads ?? availableParallelism(),
     share: options.share ?? 1,
+    preference: options.backend ?? 'wasm',
     openStorage: async () => storage,
     random: Math.random,
     now: () => performance.now(),

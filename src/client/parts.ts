@@ -1,6 +1,7 @@
 import type { FetchKernel } from '../runtime/executor.ts'
-import type { SpawnWorker } from '../runtime/worker.ts'
+import type { SpawnGpuWorker, SpawnWorker } from '../runtime/worker.ts'
 import type { Apps } from './apps.ts'
+import type { BackendPreference } from './gpuState.ts'
 import type { Socket } from './socket.ts'
 import type { ContributorStorage } from './storage.ts'
 
@@ -10,10 +11,13 @@ export interface ContributorParts {
   readonly connect: () => Socket
   readonly fetchKernel: FetchKernel
   readonly spawnWorker: SpawnWorker
+  /** Where there may be a GPU; not called before a visit has work, nor with the preference `wasm`. */
+  readonly spawnGpuWorker?: SpawnGpuWorker
   readonly apps: Apps
   readonly cores: number
   /** 0.05 to 1. */
   readonly share: number
+  readonly preference: BackendPreference
   /** Called once per start; what it returns is closed at the end of the visit. */
   readonly openStorage: () => Promise<ContributorStorage>
   /** Where several engines may run on one device, only the holder of this lock computes. */

@@ -4,10 +4,11 @@ import { govern } from '../runtime/governor.ts'
 import { createPool } from '../runtime/pool.ts'
 import { Asker } from './asker.ts'
 import { shouldAsk } from './asking.ts'
+import { createBackendChoice } from './backendChoice.ts'
 import { backoffMs } from './backoff.ts'
 import type { Board } from './board.ts'
 import { calibrate, isHopeless, type CalibrationStep } from './calibrate.ts'
-import { figuresOf, noteAck, noteSlice, type Carried } from './carried.ts'
+import { figuresOf, noteAck, noteSlice, speedOf, type Carried } from './carried.ts'
 import type { Identity } from './identity.ts'
 import { isBlamed } from './isBlamed.ts'
 import { createJournal } from './journal.ts'
@@ -19,6 +20,7 @@ import type { ContributorParts } from './parts.ts'
 import { phaseOf } from './phaseOf.ts'
 import type { Welcome } from './session.ts'
 import { createShiftEnd, type ShiftEnd } from './shiftEnd.ts'
+import { shownEffort } from './shownEffort.ts'
 import type { StopReason } from './snapshot.ts'
 import type { ContributorStorage } from './storage.ts'
 import { TaskAtHand } from './taskAtHand.ts'
@@ -39,7 +41,8 @@ export interface ShiftParts {
 
 /** One stretch of work under one identity: line, outbox, pool and work loop, and what ties them together. */
 export interface Shift extends Omit<ShiftEnd, 'drained'> {
-  applyShare(): void
+  /** What the person allows, or what they can see, has changed. */
+  apply(): void
   flush(): void
 }
 
@@ -65,7 +68,13 @@ export function beginShift(shift: ShiftParts): Shift {
     outbox.flush()
   })
   const asker = new Asker({ ...parts, wake: consider })
-  const pool = createPool({ ...parts, onHungry: () => loop.feed() })
+  const pool = createPool({
+    ...parts,
+    onHungry: () => loop.feed(),
+    onGpuGone: (error) => choice.gone(error),
+  })
+  const workers = (): number => effort.workers
+  const choice = createBackendChoice({ ...parts, pool, carried, workers, changed: follow })
   const journal = createJournal(storage, parts.now, () => board.update({ storage: 'in-memory' }))
   const outbox = createOutbox({
     identity,
@@ -88,8 +97,9 @@ export function beginShift(shift: ShiftParts): Shift {
     wallClock: parts.wallClock,
     finished(task, slice, { ready }, result) {
       failures = 0
-      const items = 2 ** slice.slice[2]
-      noteSlice(carried, { items, itemCost: ready.workunit.itemCost, busyMs: result.busyMs })
+      noteSlice(carried, ready.workunit.itemCost, result)
+      // Only now: the first slice must not wait for the GPU.
+      choice.begin()
       outbox.finish(task, slice)
       // The first slice shows that all of it works, coordinator included; a find is what people watch for.
       if (!reported) reports.hasten(0)
@@ -112,9 +122,11 @@ export function beginShift(shift: ShiftParts): Shift {
     shift.stopped({ code: 'failed', message })
   }
 
-  /** Credit per second of all workers, duty included; 0 when nothing was measured yet. */
-  function speed(): number {
-    return (carried.rate ?? carried.canary ?? 0) * effort.workers * effort.duty
+  /** Makes the pool follow what is allowed and what was chosen. */
+  function follow(): void {
+    effort = govern({ share: carried.share, cores: parts.cores, backends: choice.backends })
+    pool.resize(effort)
+    consider()
   }
 
   /** Something changed: ask if it is time to, and show what there is. */
@@ -125,11 +137,11 @@ export function beginShift(shift: ShiftParts): Shift {
       openTasks: outbox.openTasks,
       leftovers: outbox.leftovers,
       creditLeft: Number(loop.creditLeft),
-      speed: speed(),
+      speed: speedOf(carried, effort),
     })
     if (ask) {
       asker.asked()
-      line.send({ type: 'ask', speed: speed() })
+      line.send({ type: 'ask', speed: speedOf(carried, effort) })
     }
     show()
   }
@@ -149,8 +161,10 @@ export function beginShift(shift: ShiftParts): Shift {
     if (!over.signal.aborted) board.update({ phase })
     board.update({
       ...figuresOf(carried),
-      ...effort,
+      ...shownEffort(effort),
       ...pool.load,
+      gpu: choice.gpu,
+      backends: choice.backends,
       connection: line.connection,
       unsentSlices: outbox.unsentSlices,
       workunits: loop.tasks.flatMap(({ task }) => task.workunits),
@@ -204,6 +218,10 @@ export function beginShift(shift: ShiftParts): Shift {
   }
 
   async function measure(): Promise<void> {
+    const stepTo = (step: CalibrationStep): void => {
+      measuring = step
+      show()
+    }
     carried.canary ??= await calibrate(
       parts.apps,
       pool,
@@ -214,11 +232,6 @@ export function beginShift(shift: ShiftParts): Shift {
     )
     measuring = undefined
     consider()
-  }
-
-  function stepTo(step: CalibrationStep): void {
-    measuring = step
-    show()
   }
 
   const line: Line = openLine(
@@ -247,13 +260,17 @@ export function beginShift(shift: ShiftParts): Shift {
   )
 
   pool.resize(effort)
+  pool.setDispatchMs(carried.dispatchMs)
   measure().catch(failed)
   const tick = setInterval(() => {
     loop.feed()
     consider()
   }, TICK_MS)
 
-  over.signal.addEventListener('abort', () => clearInterval(tick))
+  over.signal.addEventListener('abort', () => {
+    clearInterval(tick)
+    choice.end()
+  })
 
   const end = createShiftEnd({
     over,
@@ -275,10 +292,9 @@ export function beginShift(shift: ShiftParts): Shift {
     deliver: () => end.deliver(),
     abandonShip: () => end.abandonShip(),
     flush: () => outbox.flush(),
-    applyShare() {
-      effort = govern({ share: carried.share, cores: parts.cores })
-      pool.resize(effort)
-      consider()
+    apply() {
+      pool.setDispatchMs(carried.dispatchMs)
+      choice.prefer()
     },
   }
 }

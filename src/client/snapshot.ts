@@ -2,6 +2,7 @@ import type { Credit } from '../protocol/credit.ts'
 import type { HostId } from '../protocol/ids.ts'
 import type { Refusal, TaskWorkunit, TrustPolicyName } from '../protocol/messages.ts'
 import type { Slice } from '../protocol/slice.ts'
+import type { Backend, BackendPreference, GpuState } from './gpuState.ts'
 
 /** What the engine shows of itself: a new value at every change, never mutated. Pages and terminals render it and nothing else. */
 export interface Snapshot {
@@ -11,13 +12,22 @@ export interface Snapshot {
   readonly trust: TrustPolicyName | undefined
   /** `in-memory`: this browser denies storage, so the host's identity and what is unsent end with the tab. */
   readonly storage: 'kept' | 'in-memory'
-  /** What the person allowed: the share of the device's cores, 0.05 to 1. */
+  /** What the person allowed: the share of the device's cores and of its GPU's time, 0.05 to 1. */
   readonly share: number
-  /** What follows from it: this many workers, each this busy (0 to 1). */
+  /** What the person wants computed on. */
+  readonly preference: BackendPreference
+  readonly gpu: GpuState
+  /** What computes now. */
+  readonly backends: readonly Backend[]
+  /** What follows from all that: this many workers, each this busy (0 to 1), none when the GPU works alone. */
   readonly workers: number
   readonly duty: number
+  /** And the GPU this busy, 0 to 1; 0 when it is not used. */
+  readonly gpuDuty: number
   /** Measured over the last seconds: share of all cores that was busy, 0 to 1. */
   readonly busyShare: number
+  /** Measured over the last seconds: share of the time that the GPU was busy, 0 to 1. */
+  readonly gpuBusyShare: number
   /** Measured over the last seconds. */
   readonly itemsPerSecond: number
   /** What the canary measured at start: credit per second of one worker at full duty. */

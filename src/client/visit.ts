@@ -9,7 +9,8 @@ import type { ContributorStorage } from './storage.ts'
 
 /** From a start to its stop: waits for its turn on this device, finds out who it is, works, and leaves in good order. */
 export interface Visit {
-  applyShare(): void
+  /** What the person allows, or what they can see, has changed. */
+  apply(): void
   flush(): void
   /** Resolves when everything is reported, kept or given back; `idle` is called when workers are. */
   end(idle: () => void): Promise<void>
@@ -62,7 +63,7 @@ export function beginVisit(
   }
 
   return {
-    applyShare: () => shift?.applyShare(),
+    apply: () => shift?.apply(),
     flush: () => shift?.flush(),
     async end(idle) {
       over.abort()

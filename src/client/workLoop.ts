@@ -1,7 +1,7 @@
 import { digestToBytes } from '../protocol/digest.ts'
 import type { TaskId } from '../protocol/ids.ts'
-import type { RunResult } from '../runtime/executor.ts'
 import type { Pool } from '../runtime/pool.ts'
+import type { SliceResult } from '../runtime/sliceRun.ts'
 import type { OutboxSlice } from './outboxEntry.ts'
 import type { SliceToDo, TaskAtHand } from './taskAtHand.ts'
 import type { VisitLog } from './visitLog.ts'
@@ -13,7 +13,7 @@ export interface WorkLoopParts {
   readonly now: () => number
   /** `Date.now()` */
   readonly wallClock: () => number
-  finished(task: TaskId, slice: OutboxSlice, done: SliceToDo, result: RunResult): void
+  finished(task: TaskId, slice: OutboxSlice, done: SliceToDo, result: SliceResult): void
   /** Nothing more will come of this task. */
   ended(task: TaskId): void
   /** A slice could not be computed; its task is given up. */

@@ -3,6 +3,12 @@ import { measureCanary } from './canary.ts'
 import { testJob } from './testing/testKernel.ts'
 
 const never = new AbortController().signal
+const resultOf = (busyMs: number) => ({
+  digest: 0n,
+  outputs: [],
+  busyMs,
+  by: { wasm: { items: 1, busyMs }, webgpu: { items: 0, busyMs: 0 } },
+})
 
 test('the canary is credit for the work of one worker, and its first round does not count', async () => {
   const job = await testJob({})
@@ -10,7 +16,7 @@ test('the canary is credit for the work of one worker, and its first round does 
   const pool = {
     async runSlice(_job: unknown, _slice: unknown, seed: bigint) {
       seeds.push(seed)
-      return { digest: 0n, outputs: [], busyMs: seed === 0n ? 5_000 : 20 }
+      return resultOf(seed === 0n ? 5_000 : 20)
     },
   }
   const canary = await measureCanary(pool, { job, item: 0, itemCost: 7n }, 2, never)
@@ -20,7 +26,7 @@ test('the canary is credit for the work of one worker, and its first round does 
 
 test('items too short to measure end it all the same', async () => {
   const job = await testJob({})
-  const pool = { runSlice: async () => ({ digest: 0n, outputs: [], busyMs: 0 }) }
+  const pool = { runSlice: async () => resultOf(0) }
   const canary = await measureCanary(pool, { job, item: 0, itemCost: 1n }, 1, never)
   expect(Number.isFinite(canary)).toBe(true)
 })

@@ -4,6 +4,8 @@ import type { Pool } from './pool.ts'
 
 export interface CanaryJob {
   readonly job: Job
+  /** How many items the job has. */
+  readonly items: number
   /** The item to run, again and again with other seeds. */
   readonly item: number
   /** Credit for each of its items. */
@@ -21,13 +23,13 @@ const MOST_ROUNDS = 64
  */
 export async function measureCanary(
   pool: Pick<Pool, 'runSlice'>,
-  { job, item, itemCost }: CanaryJob,
+  { job, item, itemCost }: Pick<CanaryJob, 'job' | 'item' | 'itemCost'>,
   workers: number,
   signal: AbortSignal,
 ): Promise<number> {
   const round = async (seed: bigint): Promise<number> => {
     const runs = Array.from({ length: workers }, () =>
-      pool.runSlice(job, { start: item, log2: 0 }, seed, signal),
+      pool.runSlice(job, { start: item, log2: 0 }, seed, signal, 'wasm'),
     )
     return (await Promise.all(runs)).reduce((sum, { busyMs }) => sum + busyMs, 0) / workers
   }

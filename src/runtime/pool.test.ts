@@ -32,7 +32,7 @@ test('a slice gives the same digest and outputs however many workers share it', 
   })
   await fc.assert(
     fc.asyncProperty(cases, async ({ workers, log2, place, seed }) => {
-      pool.resize({ workers, duty: 1 })
+      pool.resize({ workers, duty: 1, gpu: 0 })
       const slice = { start: place * 2 ** log2, log2 }
       const result = await pool.runSlice(job, slice, seed, never)
       const expected = expectedOf(...rangeOf(slice), seed)
@@ -49,9 +49,9 @@ test('slices in flight at the same time, resized in the middle, all come out who
   const slices = Array.from({ length: 12 }, (_, i) => ({ start: i * 32, log2: 5 }))
   const running = slices.map((slice) => pool.runSlice(job, slice, 9n, never))
   await running[1]
-  pool.resize({ workers: 1, duty: 1 })
+  pool.resize({ workers: 1, duty: 1, gpu: 0 })
   await running[3]
-  pool.resize({ workers: 2, duty: 1 })
+  pool.resize({ workers: 2, duty: 1, gpu: 0 })
   const digests = (await Promise.all(running)).map((result) => result.digest)
   expect(digests).toEqual(slices.map((slice) => expectedOf(...rangeOf(slice), 9n).digest))
   expect(pool.load.itemsPerSecond).toBeGreaterThan(0)

@@ -1,66 +1,122 @@
-import { WorkerLostError } from '../protocol/errors.ts'
+import { GpuUnavailableError, WorkerLostError, type WeftError } from '../protocol/errors.ts'
 import type { KernelHash } from '../protocol/ids.ts'
-import type { Run } from './executor.ts'
-import type { RunReply } from './remoteExecutor.ts'
-import type { SpawnWorker } from './worker.ts'
+import type { Pace, Run, RunResult } from './executor.ts'
+import type { Kernel } from './kernelShelf.ts'
+import { rebuildError } from './rebuildError.ts'
+import type { GpuOpening } from './webgpu/adapter.ts'
+import { GPU_LANES } from './webgpu/lanes.ts'
+import type { SpawnGpuWorker, SpawnWorker, WorkerHandle } from './worker.ts'
 
-/** A worker as the pool sees it: its loss is an error of what it was running, never a promise that stays open. */
-export interface PoolWorker {
-  /** @throws WorkerLostError when the worker crashes or is terminated meanwhile */
-  run(run: Run, kernel: Uint8Array<ArrayBuffer>, duty: number): Promise<RunReply>
-  setDuty(duty: number): void
-  /** Asks it to end its run before the next item. */
+/** How a run ended. `lost`: its worker cannot be relied on any more. */
+export type LaneOutcome =
+  | { readonly status: 'done'; readonly result: RunResult }
+  | { readonly status: 'aborted' }
+  | { readonly status: 'failed'; readonly error: WeftError }
+  | { readonly status: 'lost'; readonly error: WorkerLostError }
+
+/** Where one run at a time goes. */
+export interface Lane {
+  readonly worker: PoolWorker
+  /** Never rejects. */
+  run(run: Run, kernel: Kernel, pace: Pace): Promise<LaneOutcome>
+  /** Asks it to end its run before the next item or dispatch. */
   abort(): void
+}
+
+/** A worker as the pool sees it: its loss is the outcome of what it was running, never a promise that stays open. */
+export interface PoolWorker {
+  readonly lanes: readonly Lane[]
+  setPace(pace: Pace): void
   terminate(): void
 }
 
-/** @throws WorkerLostError when it cannot be started */
+export interface GpuPoolWorker extends PoolWorker {
+  /** @throws WorkerLostError when the worker crashes or is terminated meanwhile */
+  open(): Promise<GpuOpening>
+}
+
+/** Starts a worker with one lane. @throws WorkerLostError when it cannot be started */
 export function startWorker(spawn: SpawnWorker): PoolWorker {
-  const handle = spawnOrThrow(spawn)
+  return poolWorker(orThrow(spawn), 1).worker
+}
+
+/**
+ * Starts the GPU's worker, with its lanes.
+ * @throws GpuUnavailableError when there is nothing that could start it
+ * @throws WorkerLostError when it cannot be started
+ */
+export function startGpuWorker(spawn: SpawnGpuWorker | undefined): GpuPoolWorker {
+  if (spawn === undefined) throw new GpuUnavailableError('no-webgpu', 'there is none here')
+  const handle = orThrow(spawn)
+  const { worker, orLost } = poolWorker(handle, GPU_LANES)
+  return Object.assign(worker, { open: () => orLost(handle.remote.open()) })
+}
+
+function poolWorker(handle: WorkerHandle, laneCount: number) {
   const loaded = new Set<KernelHash>()
-  let dutyThere = 1
+  let paceThere: Pace | undefined
   const loss = Promise.withResolvers<never>()
   // Nobody may be running anything when it goes; whoever is, races against this.
   loss.promise.catch(() => undefined)
   const lose = (why: string): void => loss.reject(new WorkerLostError(why))
   handle.onLost(lose)
 
-  /** Messages need no answer: if the worker is gone, its run says so. */
+  /** Messages need no answer: if the worker is gone, its runs say so. */
   const send = (message: Promise<void>): void => {
     message.catch((error: unknown) => lose(String(error)))
   }
 
-  const worker: PoolWorker = {
-    async run(run, kernel, duty) {
-      worker.setDuty(duty)
-      if (!loaded.has(run.job.wasm)) {
-        loaded.add(run.job.wasm)
-        send(handle.remote.load(run.job.wasm, kernel))
-      }
+  async function orLost<P extends Promise<unknown>>(answer: P): Promise<Awaited<P>> {
+    try {
+      return await Promise.race([answer, loss.promise])
+    } catch (error) {
+      if (error instanceof WorkerLostError) throw error
+      throw new WorkerLostError(String(error), { cause: error })
+    }
+  }
+
+  function load({ hash, bytes }: Kernel): void {
+    if (loaded.has(hash)) return
+    loaded.add(hash)
+    send(handle.remote.load(hash, bytes))
+  }
+
+  const lane = (index: number): Lane => ({
+    get worker() {
+      return worker
+    },
+    async run(run, kernel, pace) {
+      worker.setPace(pace)
+      load(kernel)
       try {
-        return await Promise.race([handle.remote.run(0, run), loss.promise])
+        const reply = await orLost(handle.remote.run(index, run))
+        return reply.status === 'failed'
+          ? { status: 'failed', error: rebuildError(reply.error) }
+          : reply
       } catch (error) {
-        if (error instanceof WorkerLostError) throw error
-        throw new WorkerLostError(String(error), { cause: error })
+        // What else it may throw was made into this by the race.
+        return { status: 'lost', error: error as WorkerLostError }
       }
     },
-    setDuty(duty) {
-      if (duty === dutyThere) return
-      dutyThere = duty
-      send(handle.remote.setPace({ duty, dispatchMs: 8 }))
-    },
-    abort() {
-      send(handle.remote.abort(0))
+    abort: () => send(handle.remote.abort(index)),
+  })
+
+  const worker: PoolWorker = {
+    lanes: Array.from({ length: laneCount }, (_, index) => lane(index)),
+    setPace(pace) {
+      if (pace.duty === paceThere?.duty && pace.dispatchMs === paceThere.dispatchMs) return
+      paceThere = pace
+      send(handle.remote.setPace(pace))
     },
     terminate() {
       handle.terminate()
       lose('it was terminated')
     },
   }
-  return worker
+  return { worker, orLost }
 }
 
-function spawnOrThrow(spawn: SpawnWorker): ReturnType<SpawnWorker> {
+function orThrow<Handle>(spawn: () => Handle): Handle {
   try {
     return spawn()
   } catch (cause) {

@@ -1,26 +1,41 @@
 import { addDigests, type Digest, type Seed } from '../protocol/digest.ts'
 import type { ItemRange } from '../protocol/intervalSet.ts'
 import { sliceRange, type Slice } from '../protocol/slice.ts'
-import type { Job, RunResult } from './executor.ts'
+import type { Backend, Job, RunResult } from './executor.ts'
+
+/** What one backend did of a slice. */
+export interface Part {
+  readonly items: number
+  readonly busyMs: number
+}
+
+export interface SliceResult extends RunResult {
+  /** Who did what. */
+  readonly by: Readonly<Record<Backend, Part>>
+}
 
 /** One slice on its way through the pool: what nobody has taken yet, and the parts that came back. */
 export class SliceRun {
   readonly job: Job
   readonly seed: Seed
-  /** The kernel's bytes, once they are there; until then no item can be taken. */
-  kernel: Uint8Array<ArrayBuffer> | undefined
-  readonly result: Promise<RunResult>
-  readonly #settle: PromiseWithResolvers<RunResult>
+  /** The backend it is meant for, whatever others do; undefined for all that are in use. */
+  readonly only: Backend | undefined
+  readonly result: Promise<SliceResult>
+  readonly #settle: PromiseWithResolvers<SliceResult>
   readonly #untaken: ItemRange[]
   readonly #parts: { readonly start: number; readonly outputs: readonly Uint8Array[] }[] = []
+  readonly #by: Record<Backend, Part> = {
+    wasm: { items: 0, busyMs: 0 },
+    webgpu: { items: 0, busyMs: 0 },
+  }
   #digest: Digest = 0n
-  #busyMs = 0
   #left: number
   #live = true
 
-  constructor(job: Job, slice: Slice, seed: Seed) {
+  constructor(job: Job, slice: Slice, seed: Seed, only?: Backend) {
     this.job = job
     this.seed = seed
+    this.only = only
     this.#settle = Promise.withResolvers()
     this.result = this.#settle.promise
     this.#untaken = [sliceRange(slice)]
@@ -32,7 +47,7 @@ export class SliceRun {
     return this.#live
   }
 
-  /** Items that no worker has taken. */
+  /** Items that no lane has taken. */
   get waiting(): number {
     return this.#untaken.reduce((sum, range) => sum + range.end - range.start, 0)
   }
@@ -52,19 +67,25 @@ export class SliceRun {
   }
 
   /** Adds the result of some taken items. */
-  add(range: ItemRange, result: RunResult): void {
+  add(backend: Backend, range: ItemRange, result: RunResult): void {
     if (!this.#live) return
+    const items = range.end - range.start
+    const before = this.#by[backend]
+    this.#by[backend] = {
+      items: before.items + items,
+      busyMs: before.busyMs + result.busyMs,
+    }
     this.#digest = addDigests(this.#digest, result.digest)
-    this.#busyMs += result.busyMs
     this.#parts.push({ start: range.start, outputs: result.outputs })
-    this.#left -= range.end - range.start
+    this.#left -= items
     if (this.#left > 0) return
     this.#live = false
     const inOrder = this.#parts.toSorted((a, b) => a.start - b.start)
     this.#settle.resolve({
       digest: this.#digest,
       outputs: inOrder.flatMap((part) => part.outputs),
-      busyMs: this.#busyMs,
+      busyMs: this.#by.wasm.busyMs + this.#by.webgpu.busyMs,
+      by: this.#by,
     })
   }
 

@@ -39,7 +39,7 @@ const phases: Phase[] = [
 ]
 
 function loaded(phase: Phase, connection: Connection = { state: 'open' }): EngineState {
-  const snapshot: Snapshot = { ...firstSnapshot(0.5, 2), trust: 'none', phase, connection }
+  const snapshot: Snapshot = { ...firstSnapshot(0.5, 2, 'auto'), trust: 'none', phase, connection }
   return { state: 'loaded', snapshot }
 }
 

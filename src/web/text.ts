@@ -1,3 +1,4 @@
+import type { Backend, BackendPreference, GpuRefusalReason } from '../client/gpuState.ts'
 import type {
   Connection,
   Find,
@@ -36,11 +37,11 @@ export const text = {
     },
     {
       term: 'How hard',
-      said: 'As the slider says and no harder. Processor only; the graphics card is left alone.',
+      said: 'As the slider says and no harder. The graphics processor may be used as well, if it helps; below the slider you can say no to it.',
     },
     {
       term: 'Cost',
-      said: 'Electricity and warmth: roughly a few watts for each busy core of a modest laptop. Yours is not measured.',
+      said: 'Electricity and warmth: roughly a few watts for each busy core of a modest laptop; a large graphics card can take a hundred and more. Yours is not measured.',
     },
     {
       term: 'Earned',
@@ -73,10 +74,46 @@ export const text = {
     kernel: 'Running code',
     source: 'read its source',
     noKernel: 'Nothing has been fetched yet',
-    kernelName: (app: string, version: number) => `${app} ${version}, WebAssembly`,
+    kernelName: (app: string, version: number) => `${app} ${version}`,
+    languages: { wasm: 'WebAssembly', webgpu: 'WGSL' } satisfies Record<Backend, string>,
     kernelHash: (hash: string) => `SHA-256 ${hash}…`,
     connection: 'Coordinator',
     inMemory: 'this browser denies storage, so unsent work and this device’s key end with the tab',
+  },
+
+  backend: {
+    label: 'What computes',
+    choices: {
+      auto: 'Automatic',
+      wasm: 'Processor only',
+      webgpu: 'Graphics only',
+    } satisfies Record<BackendPreference, string>,
+  },
+
+  graphics: {
+    row: 'Graphics',
+    untried: 'looked at once the first slice is done',
+    unwanted: 'left alone, as you chose',
+    measuring: 'being opened, checked and timed',
+    unknownAdapter: 'This device’s graphics',
+    software: (name: string) => `${name} (software)`,
+    measured: (name: string, speed: string, use: string) => `${name}: ${speed}; ${use}`,
+    faster: (times: string, cores: number) => `${times} times as fast as ${coresOf(cores)}`,
+    alike: 'about as fast as the processor',
+    slower: 'slower than the processor',
+    alone: 'it works alone',
+    together: 'both work',
+    unused: 'not used',
+    unavailable: {
+      'no-webgpu': 'not available: this browser has no WebGPU here',
+      'no-adapter': 'not available: this browser offers no adapter',
+      limits: 'not available: it can do less than the computation needs',
+      refused: 'not available: it gave no device to compute on',
+      'too-slow-to-open': 'not used: it was not ready within 30 seconds',
+      disagrees: 'not used: it computed something else than the processor',
+      lost: 'was lost; the processor carries on',
+      failed: 'not used: it failed; the processor carries on',
+    } satisfies Record<GpuRefusalReason, string>,
   },
 
   governor: {
@@ -84,10 +121,16 @@ export const text = {
     percent: (percent: number) => `${percent} %`,
     promise: (worth: string, cores: number) =>
       `At most the worth of ${worth} of this device’s ${coresOf(cores)}`,
+    promiseToo: (promise: string, share: string) =>
+      `${promise}, and ${share} of its graphics processor`,
     /** One of two cores at full duty is 50 %, which the slider says. */
     follows: (workers: number, cores: number, duty: string) =>
       `${workers} of ${coresOf(cores)}, ${workers === 1 ? '' : 'each '}${duty} busy`,
-    measured: (share: string) => `Measured by the clock: ${share} of all cores`,
+    followsToo: (follows: string, duty: string) => `${follows}; graphics ${duty}`,
+    followsAlone: (duty: string) => `The graphics processor alone, ${duty} busy`,
+    ofCores: (share: string) => `${share} of all cores`,
+    ofGpu: (share: string) => `${share} of the graphics`,
+    measured: (shares: readonly string[]) => `Measured by the clock: ${shares.join(', ')}`,
     unmeasured: 'What is measured stands here while it runs',
   },
 

@@ -2,8 +2,11 @@ import { sliceRange } from '../../src/protocol/slice.ts'
 import { expect, test } from './coordinator.ts'
 import {
   crash,
+  factorsFound,
   lend,
+  results,
   stats,
+  submitBatch,
   unsent,
   untilSlicesAreStored,
   waitingTasks,
@@ -34,12 +37,8 @@ test('a stranger presses the button, sees a factor fall out, and checks it there
   })
 
   // The coordinator has it too, marked as what it is.
-  await expect
-    .poll(async () => (await results(coordinator.address)).map((one) => one.output.factor), {
-      timeout: 15_000,
-    })
-    .toContain(f.toString())
-  for (const result of await results(coordinator.address)) {
+  await expect.poll(() => factorsFound(coordinator), { timeout: 15_000 }).toContain(f.toString())
+  for (const result of await results(coordinator)) {
     expect(result).toMatchObject({ provisional: true, verified: false })
   }
 })
@@ -151,35 +150,11 @@ test('a batch that somebody submits while the page waits is computed, and its fa
 }) => {
   await lend(page, coordinator)
   await expect(page.getByText('Idle: there is nothing to compute')).toBeVisible({ timeout: 20_000 })
-  const answer = await fetch(`${coordinator.address}/api/batches`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${coordinator.submitToken()}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({ app: 'mersenne-tf', title: 'M29', text: 'Factor=N/A,29,7,12\n' }),
-  })
-  expect(answer.status).toBe(201)
-  const { batch } = (await answer.json()) as { batch: { id: string } }
+  const batch = await submitBatch(coordinator, 'Factor=N/A,29,7,12\n')
   await expect
-    .poll(
-      async () =>
-        (await results(coordinator.address, batch.id)).map((one) => one.output.factor).toSorted(),
-      {
-        timeout: 40_000,
-      },
-    )
+    .poll(() => factorsFound(coordinator, batch), { timeout: 40_000 })
     .toEqual(['1103', '2089', '233'])
 })
-
-interface Result {
-  readonly output: { readonly factor: string }
-}
-
-async function results(address: string, batch = 'practice'): Promise<Result[]> {
-  const answer = await fetch(`${address}/api/batches/${batch}/results?limit=500`)
-  return ((await answer.json()) as { items: Result[] }).items
-}
 
 /** 2^exponent mod f. */
 function powerOfTwo(exponent: bigint, f: bigint): bigint {

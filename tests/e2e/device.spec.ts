@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Browser } from '@playwright/test'
 import { expect, test } from './coordinator.ts'
-import { lend, untilSlicesAreStored, watchComplaints } from './visit.ts'
+import { lend, untilSlicesAreStored, watchComplaints, watchTraffic } from './visit.ts'
 
 test('at 5 % it takes 5 %: the page says so, and so does the operating system', async ({
   page,
@@ -55,6 +55,22 @@ test('a browser that denies storage contributes all the same, and the page says 
   await page.getByRole('button', { name: 'Stop' }).click()
   await expect(page.getByText('Stopped', { exact: true })).toBeVisible({ timeout: 20_000 })
   expect(complaints).toEqual([])
+})
+
+test('a browser without a graphics adapter says so plainly and works on the processor', async ({
+  page,
+  coordinator,
+}) => {
+  const traffic = watchTraffic(page)
+  await lend(page, coordinator)
+  await expect(page.locator('weft-details .graphics')).toHaveText(
+    'not available: this browser offers no adapter',
+    { timeout: 45_000 },
+  )
+  await expect(page.getByText('Running', { exact: true })).toBeVisible()
+  await untilSlicesAreStored(coordinator)
+  await expect(page.locator('weft-details')).toContainText('WebAssembly SHA-256')
+  expect(traffic.urls.filter((url) => url.endsWith('.wgsl'))).toEqual([])
 })
 
 test('a whole visit raises no error, no warning and no violation of the page’s policy', async ({

@@ -25,6 +25,34 @@ export async function stats({ address }: Coordinator): Promise<{ slices: number;
   return (await (await fetch(`${address}/api/stats`)).json()) as { slices: number; items: number }
 }
 
+/** Hands in a batch as a requester would. @returns its id */
+export async function submitBatch(coordinator: Coordinator, text: string): Promise<string> {
+  const answer = await fetch(`${coordinator.address}/api/batches`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${coordinator.submitToken()}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ app: 'mersenne-tf', title: 'Test', text }),
+  })
+  expect(answer.status).toBe(201)
+  return ((await answer.json()) as { batch: { id: string } }).batch.id
+}
+
+interface Result {
+  readonly output: { readonly factor: string }
+}
+
+export async function results({ address }: Coordinator, batch = 'practice'): Promise<Result[]> {
+  const answer = await fetch(`${address}/api/batches/${batch}/results?limit=500`)
+  return ((await answer.json()) as { items: Result[] }).items
+}
+
+/** The factors that a batch has come to so far, in the order of their digits. */
+export async function factorsFound(coordinator: Coordinator, batch?: string): Promise<string[]> {
+  return (await results(coordinator, batch)).map(({ output }) => output.factor).toSorted()
+}
+
 /** How many finished slices the page says it has not sent. */
 export async function unsent(page: Page): Promise<number> {
   const shown = await page.locator('weft-details dl').textContent()

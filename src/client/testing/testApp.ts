@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { App } from '../../apps/app.ts'
 import { appIdSchema } from '../../protocol/ids.ts'
+import { fakeGpuKernel, fakePlan } from '../../runtime/testing/fakePlan.ts'
 import {
   decodeTestOutput,
   encodeTestInput,
@@ -13,8 +14,9 @@ import type { Apps } from '../apps.ts'
 const unused = () => Promise.reject(new Error('The test app has no such part.'))
 const spins = v.optional(v.number())
 
-/** An app around the test kernel. Its outputs are item numbers. */
-export async function testApps(): Promise<Apps> {
+/** An app around the test kernel. Its outputs are item numbers. @param gpu whether it says that it has a kernel for the GPU too */
+export async function testApps({ gpu = false } = {}): Promise<Apps> {
+  const wasm = { backend: 'wasm', hash: await testKernelHash(), bytes: testKernel.length } as const
   const app: App<TestInput, number> = {
     id: v.parse(appIdSchema, 'test-app'),
     version: 1,
@@ -26,7 +28,8 @@ export async function testApps(): Promise<Apps> {
     outputSchema: v.number(),
     itemCount: () => 1_024,
     itemCost: () => 3n,
-    kernels: [{ backend: 'wasm', hash: await testKernelHash(), bytes: testKernel.length }],
+    kernels: gpu ? [wasm, { ...wasm, backend: 'webgpu', hash: fakeGpuKernel }] : [wasm],
+    gpuPlan: () => fakePlan,
     encodeInput: encodeTestInput,
     decodeOutput: decodeTestOutput,
     load: {

@@ -18,6 +18,7 @@ export async function testEngine(url: URL, parts: Partial<ContributorParts> = {}
     apps: await testApps(),
     cores: 1,
     share: 1,
+    preference: 'auto',
     openStorage: async () => storage,
     random: () => 0,
     now: () => performance.now(),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
+import { bundleShaders } from '../../../shaders/bundle.ts'
 
 /**
  * Serves what a visitor may want to read before trusting it: every kernel's source as one text file,
@@ -39,6 +40,8 @@ function textFiles(root: string): Map<string, string> {
       .map((entry) => entry.name)
       .toSorted()
     const parts = sources.map((name) => `// ${name}\n\n${readFileSync(join(folder, name), 'utf8')}`)
+    const shaders = bundleShaders(app.name)
+    if (shaders !== undefined) parts.push(shaders.toString())
     if (parts.length > 0) files.set(`source/${app.name}.txt`, parts.join('\n\n'))
   }
   return files

@@ -19,6 +19,7 @@ function recordingContributor() {
     start: () => told.push('start'),
     stop: async () => void told.push('stop'),
     setShare: (share: number) => told.push(`share ${share}`),
+    setBackend: (preference: string) => told.push(`backend ${preference}`),
   } satisfies Contributor
   return { told, contributor }
 }
@@ -37,12 +38,13 @@ test('nothing is loaded before the press', async () => {
   expect(controller.engine).toEqual({ state: 'off' })
 })
 
-test('the engine hears the limit before it starts', async () => {
+test('the engine hears the limit and what may compute before it starts', async () => {
   const { told, contributor } = recordingContributor()
   const controller = new ContributorController(host, async () => contributor)
   controller.setShare(0.3)
+  controller.setBackend('wasm')
   await controller.start()
-  expect(told).toEqual(['share 0.3', 'start'])
+  expect(told).toEqual(['share 0.3', 'backend wasm', 'start'])
 })
 
 test('a stop while the code is on its way is obeyed', async () => {

@@ -1,6 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Contributor } from '../../client/contributor.ts'
+import type { BackendPreference } from '../../client/gpuState.ts'
 import type { Snapshot } from '../../client/snapshot.ts'
+import { rememberBackend, rememberedBackend } from '../rememberedBackend.ts'
 import { rememberedShare, rememberShare } from '../rememberedShare.ts'
 
 /** The engine as the page sees it. Before the first press there is none: not its code, not a worker, not a connection. */
@@ -13,11 +15,12 @@ export type EngineState =
 /** Figures that change faster than this are not worth a person's eyes or a device's time. */
 const SHOW_EVERY_MS = 100
 
-/** Holds the person's yes, their share, and the engine that obeys both. */
+/** Holds the person's yes, their share, what they want to compute, and the engine that obeys all three. */
 export class ContributorController implements ReactiveController {
   engine: EngineState = { state: 'off' }
   /** 0.05 to 1 */
   share = rememberedShare()
+  preference = rememberedBackend()
   readonly #host: ReactiveControllerHost
   readonly #load: () => Promise<Contributor>
   #contributor: Contributor | undefined
@@ -51,6 +54,7 @@ export class ContributorController implements ReactiveController {
       this.#contributor.subscribe(this.#changed)
     }
     this.#contributor.setShare(this.share)
+    this.#contributor.setBackend(this.preference)
     // Stop was pressed while the code was on its way.
     if (this.#wanted) this.#contributor.start()
     this.#show({ state: 'loaded', snapshot: this.#contributor.snapshot })
@@ -65,6 +69,13 @@ export class ContributorController implements ReactiveController {
     this.share = share
     rememberShare(share)
     this.#contributor?.setShare(share)
+    this.#host.requestUpdate()
+  }
+
+  setBackend(preference: BackendPreference): void {
+    this.preference = preference
+    rememberBackend(preference)
+    this.#contributor?.setBackend(preference)
     this.#host.requestUpdate()
   }
 

@@ -1,4 +1,5 @@
 import { css, html, LitElement } from 'lit'
+import './backend.ts'
 import './cloth.ts'
 import './control.ts'
 import './details.ts'
@@ -13,10 +14,12 @@ import { missingParts } from '../missingParts.ts'
 import { isOn } from '../sentenceOf.ts'
 import { shared } from '../styles/shared.ts'
 import { text } from '../text.ts'
+import type { BackendEvent } from './backend.ts'
 import type { ConsentEvent } from './control.ts'
 import type { ShareEvent } from './governor.ts'
 import { mark } from './mark.ts'
 import type { Snapshot } from '../../client/snapshot.ts'
+import type { TaskWorkunit } from '../../protocol/messages.ts'
 
 /** The contribute page. */
 export class WeftContribute extends LitElement {
@@ -72,6 +75,9 @@ export class WeftContribute extends LitElement {
       weft-governor {
         margin-top: 1.25rem;
       }
+      weft-backend {
+        margin-top: 0.75rem;
+      }
       weft-details {
         display: block;
         margin-top: 1.5rem;
@@ -115,7 +121,10 @@ export class WeftContribute extends LitElement {
           margin: 0 0 2rem;
         }
         weft-governor {
-          margin: 0 0 2rem;
+          margin: 0;
+        }
+        weft-backend {
+          margin: 0.75rem 0 2rem;
         }
       }
     `,
@@ -125,6 +134,7 @@ export class WeftContribute extends LitElement {
   readonly #apps = new AppsController(this)
   readonly #missing = missingParts(globalThis)
   #tick: ReturnType<typeof setTimeout> | undefined
+  #latest: TaskWorkunit | undefined
   /** The app whose code runs, or ran last. */
   #shown: ShownApp | undefined
 
@@ -134,10 +144,11 @@ export class WeftContribute extends LitElement {
   }
 
   override render() {
-    const { engine, share } = this.#contributor
+    const { engine, share, preference } = this.#contributor
     const snapshot = engine.state === 'loaded' ? engine.snapshot : undefined
-    const [atHand] = snapshot?.workunits ?? []
-    if (atHand) this.#shown = this.#apps.of(atHand) ?? this.#shown
+    // A workunit may be done before the words of its app are there.
+    this.#latest = snapshot?.workunits[0] ?? this.#latest
+    if (this.#latest) this.#shown = this.#apps.of(this.#latest) ?? this.#shown
     const working = isOn(engine) && snapshot?.phase.state !== 'idle'
     const provisional = snapshot?.trust === 'none'
     return html`
@@ -153,9 +164,15 @@ export class WeftContribute extends LitElement {
             ></weft-control>
             <weft-governor
               .share=${share}
+              .preference=${preference}
               .snapshot=${working ? snapshot : undefined}
               @weft-share=${(event: ShareEvent) => this.#contributor.setShare(event.share)}
             ></weft-governor>
+            <weft-backend
+              .preference=${preference}
+              @weft-backend=${(event: BackendEvent) =>
+                this.#contributor.setBackend(event.preference)}
+            ></weft-backend>
             <weft-details .snapshot=${snapshot} .shown=${this.#shown}></weft-details>
           </aside>
           <div class="main">

@@ -1,12 +1,16 @@
 import { css, html, LitElement, nothing } from 'lit'
 import type { ShownApp } from '../controllers/appsController.ts'
 import { formatCount } from '../formatNumber.ts'
+import { graphicsSentence } from '../graphicsSentence.ts'
 import { mathText } from '../mathText.ts'
 import { shared } from '../styles/shared.ts'
 import { text } from '../text.ts'
+import type { Backend } from '../../client/gpuState.ts'
 import type { Snapshot } from '../../client/snapshot.ts'
 
 const words = text.figures
+/** Of the files under `/kernels`. */
+const SUFFIX: Readonly<Record<Backend, string>> = { wasm: 'wasm', webgpu: 'wgsl' }
 
 /** What runs on this device just now, and how it stands with the coordinator. */
 export class WeftDetails extends LitElement {
@@ -29,6 +33,11 @@ export class WeftDetails extends LitElement {
         margin: 0;
         overflow-wrap: anywhere;
       }
+      /* Two lines, so that what was measured moves nothing. */
+      .graphics {
+        display: block;
+        min-height: 3em;
+      }
     `,
   ]
 
@@ -37,7 +46,8 @@ export class WeftDetails extends LitElement {
     if (!snapshot) return nothing
     const { reported, final } = snapshot.credit
     return html`<dl class="small">
-      ${row(words.work, this.#work(snapshot))} ${row(words.kernel, this.#kernel())}
+      ${row(words.work, this.#work(snapshot))} ${row(words.kernel, this.#kernels(snapshot))}
+      ${row(text.graphics.row, this.#graphics(snapshot))}
       ${row(words.connection, this.#connection(snapshot))}
       ${row(words.unsent, words.unsentSlices(snapshot.unsentSlices))}
       ${row(
@@ -59,14 +69,24 @@ export class WeftDetails extends LitElement {
     }`
   }
 
-  #kernel() {
+  #kernels({ backends }: Snapshot) {
     const app = this.shown?.app
-    const kernel = app?.kernels.find(({ backend }) => backend === 'wasm')
-    if (!app || !kernel) return words.noKernel
+    if (!app) return words.noKernel
+    const used = backends.flatMap((backend) => app.kernels.filter((one) => one.backend === backend))
     return html`${words.kernelName(app.id, app.version)},
-      <a href="/kernels/${kernel.hash}.wasm" title=${kernel.hash}
-        >${words.kernelHash(kernel.hash.slice(0, 12))}</a
-      >, <a href="/source/${app.id}.txt">${words.source}</a>`
+      ${used.map(
+        ({ backend, hash }) =>
+          html`${words.languages[backend]}
+            <a href="/kernels/${hash}.${SUFFIX[backend]}" title=${hash}
+              >${words.kernelHash(hash.slice(0, 12))}</a
+            >, `,
+      )}<a href="/source/${app.id}.txt">${words.source}</a>`
+  }
+
+  #graphics(snapshot: Snapshot) {
+    const said = graphicsSentence(snapshot, navigator.hardwareConcurrency || 1)
+    const why = snapshot.gpu.state === 'unavailable' ? snapshot.gpu.why : nothing
+    return html`<span class="graphics" title=${why}>${said}</span>`
   }
 
   #connection({ connection, storage }: Snapshot) {

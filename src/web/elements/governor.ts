@@ -2,7 +2,10 @@ import { css, html, LitElement } from 'lit'
 import { formatCores, formatShare } from '../formatNumber.ts'
 import { shared } from '../styles/shared.ts'
 import { text } from '../text.ts'
+import type { BackendPreference } from '../../client/gpuState.ts'
 import type { Snapshot } from '../../client/snapshot.ts'
+
+const words = text.governor
 
 /** Tells the page that the person moved the slider. */
 export class ShareEvent extends Event {
@@ -17,8 +20,13 @@ export class ShareEvent extends Event {
 
 /** How hard to run: the person's limit, what follows from it, and what is measured. */
 export class WeftGovernor extends LitElement {
-  static override properties = { share: { type: Number }, snapshot: { attribute: false } }
+  static override properties = {
+    share: { type: Number },
+    preference: {},
+    snapshot: { attribute: false },
+  }
   declare share: number
+  declare preference: BackendPreference
   /** Of the running engine; without one only the limit is shown. */
   declare snapshot: Snapshot | undefined
 
@@ -93,7 +101,7 @@ export class WeftGovernor extends LitElement {
         outline-offset: 2px;
       }
       .follows {
-        min-height: 3em;
+        min-height: 4.5em;
       }
     `,
   ]
@@ -101,12 +109,13 @@ export class WeftGovernor extends LitElement {
   constructor() {
     super()
     this.share = 0.5
+    this.preference = 'auto'
   }
 
   override render() {
     return html`
       <div class="top">
-        <label for="share">${text.governor.label}</label>
+        <label for="share">${words.label}</label>
         <span class="percent" aria-hidden="true">${formatShare(this.share)}</span>
       </div>
       <input
@@ -129,18 +138,34 @@ export class WeftGovernor extends LitElement {
   }
 
   #follows() {
-    const { follows, measured, promise, unmeasured } = text.governor
     const cores = navigator.hardwareConcurrency || 1
     const { snapshot } = this
     return snapshot
-      ? html`${follows(snapshot.workers, cores, formatShare(snapshot.duty))}<br />${measured(
-            formatShare(snapshot.busyShare),
-          )}`
-      : html`${promise(formatCores(this.share * cores), cores)}<br />${unmeasured}`
+      ? html`${followsOf(snapshot, cores)}<br />${measuredOf(snapshot)}`
+      : html`${this.#promise(cores)}<br />${words.unmeasured}`
+  }
+
+  #promise(cores: number): string {
+    const promise = words.promise(formatCores(this.share * cores), cores)
+    if (this.preference === 'wasm') return promise
+    return words.promiseToo(promise, formatShare(this.share))
   }
 
   #moved = (event: Event & { readonly target: HTMLInputElement }): void => {
     this.dispatchEvent(new ShareEvent(event.target.valueAsNumber / 100))
   }
+}
+
+function followsOf({ workers, duty, gpuDuty }: Snapshot, cores: number): string {
+  if (workers === 0) return words.followsAlone(formatShare(gpuDuty))
+  const follows = words.follows(workers, cores, formatShare(duty))
+  return gpuDuty > 0 ? words.followsToo(follows, formatShare(gpuDuty)) : follows
+}
+
+function measuredOf({ workers, gpuDuty, busyShare, gpuBusyShare }: Snapshot): string {
+  return words.measured([
+    ...(workers > 0 ? [words.ofCores(formatShare(busyShare))] : []),
+    ...(gpuDuty > 0 ? [words.ofGpu(formatShare(gpuBusyShare))] : []),
+  ])
 }
 customElements.define('weft-governor', WeftGovernor)
