@@ -2,6 +2,7 @@
 import { constants } from 'node:os'
 import { Command, Option } from 'commander'
 import { demo } from './demo.ts'
+import { doctor } from './doctor.ts'
 import { InterruptedError } from './errors.ts'
 import { explain } from './explain.ts'
 import { serve } from './serve.ts'
@@ -28,6 +29,12 @@ weft
   .option('--threads <n>', 'worker threads (default: one per core)')
   .option('--worktodo <file>', 'PrimeNet assignments to work on')
   .action((options: { json?: true; threads?: string; worktodo?: string }) => demo(options))
+
+weft
+  .command('doctor')
+  .description('what this device can run, how fast, and why not')
+  .option('--json', 'print it as JSON')
+  .action((options: { json?: true }) => doctor(options))
 
 try {
   await weft.parseAsync()

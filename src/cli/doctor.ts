@@ -1,0 +1,62 @@
+import { examineDevice, type DeviceReport } from '../client/examineDevice.node.ts'
+import { InterruptedError } from './errors.ts'
+import { onStopSignal } from './onStopSignal.ts'
+
+export interface DoctorOptions {
+  readonly json?: true
+}
+
+/**
+ * Says what this device can run, how fast, and why not.
+ * @throws KernelFailedError, KernelMismatchError, WorkerLostError when it can run nothing
+ * @throws InterruptedError after SIGINT or SIGTERM
+ */
+export async function doctor(options: DoctorOptions): Promise<void> {
+  const interrupted = new AbortController()
+  onStopSignal((signal) => interrupted.abort(new InterruptedError(signal)))
+  const report = await examineDevice(interrupted.signal)
+  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${describe(report)}\n`)
+}
+
+function describe(report: DeviceReport): string {
+  const { app, cores, gpu } = report
+  const lines = [
+    `Measured on ${app.id} ${app.version}, the first workunit of the frontier, at full share.`,
+    '',
+    row('WebAssembly', `${speed(report, report.wasm)} on ${cores} cores`),
+  ]
+  if (gpu.status === 'refused') lines.push(row('WebGPU', `not used: ${gpu.why}`))
+  else {
+    lines.push(
+      row('WebGPU', `${speed(report, gpu.speeds.webgpu)} on ${nameOf(gpu)}`),
+      row('Both', speed(report, gpu.speeds.both)),
+    )
+  }
+  return [...lines, row('In use', REASONS[report.chosen])].join('\n')
+}
+
+const REASONS: Readonly<Record<DeviceReport['chosen'], string>> = {
+  wasm: 'the processor alone: nothing here is faster',
+  webgpu: 'the GPU alone: the processor would add less than a tenth',
+  both: 'both: together they are at least a tenth faster than either',
+}
+
+function row(name: string, said: string): string {
+  return `  ${name.padEnd(13)}${said}`
+}
+
+function speed({ app }: DeviceReport, creditPerSecond: number): string {
+  const items = creditPerSecond / app.creditPerItem
+  return `${items.toPrecision(3)} items a second (${creditPerSecond.toPrecision(3)} credit)`
+}
+
+function nameOf({ adapter }: Extract<DeviceReport['gpu'], { status: 'passed' }>): string {
+  const { vendor, architecture, device, description, fallback, level } = adapter
+  const name = description || [vendor, device || architecture].filter(Boolean).join(' ')
+  const remarks = [
+    fallback ? 'software' : '',
+    level === 'compatibility' ? 'compatibility mode' : '',
+  ]
+  const said = remarks.filter(Boolean).join(', ')
+  return `${name || 'a graphics adapter without a name'}${said === '' ? '' : ` (${said})`}`
+}
