@@ -27,9 +27,10 @@ function describe(report: DeviceReport): string {
   ]
   if (gpu.status === 'refused') lines.push(row('WebGPU', `not used: ${gpu.why}`))
   else {
+    const { both } = gpu.speeds
     lines.push(
       row('WebGPU', `${speed(report, gpu.speeds.webgpu)} on ${nameOf(gpu)}`),
-      row('Both', speed(report, gpu.speeds.both)),
+      row('Both', both === undefined ? 'not measured: the GPU is far slower' : speed(report, both)),
     )
   }
   return [...lines, row('In use', REASONS[report.chosen])].join('\n')

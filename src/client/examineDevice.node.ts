@@ -22,6 +22,8 @@ export interface DeviceReport {
   readonly chosen: ChosenBackends
 }
 
+const now = (): number => performance.now()
+
 /**
  * Measures this device as a contributor would: WASM on all cores, then the GPU, then both. It takes about a second, and up to
  * half a minute where a GPU is slow to open.
@@ -31,7 +33,6 @@ export async function examineDevice(signal: AbortSignal): Promise<DeviceReport> 
   const [app] = apps
   if (app === undefined) throw new Error('This build knows no app.')
   const cores = availableParallelism()
-  const now = (): number => performance.now()
   const pool = createPool({
     spawnWorker: spawnThread,
     spawnGpuWorker: spawnGpuProcess,

@@ -15,6 +15,11 @@ test.each([
   ['together a tenth faster is enough', { wasm: 10, webgpu: 2, both: 11 }, 'both'],
   ['a little less is not', { wasm: 10, webgpu: 2, both: 10.9 }, 'wasm'],
   ['a GPU that finished nothing stays out', { wasm: 40, webgpu: 0, both: 60 }, 'wasm'],
+  [
+    'one too slow to be measured with the cores stays out',
+    { wasm: 40, webgpu: 1, both: undefined },
+    'wasm',
+  ],
   ['what no sum explains is noise', { wasm: 40, webgpu: 1, both: 60 }, 'wasm'],
 ] as const)('%s', (_, measured, chosen) => {
   expect(chooseBackends(measured)).toBe(chosen)

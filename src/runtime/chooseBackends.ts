@@ -2,7 +2,8 @@
 export interface BackendSpeeds {
   readonly wasm: number
   readonly webgpu: number
-  readonly both: number
+  /** Undefined where the GPU is so slow that it was not worth measuring. */
+  readonly both: number | undefined
 }
 
 export type ChosenBackends = 'wasm' | 'webgpu' | 'both'
@@ -16,7 +17,7 @@ const WORTH_IT = 1.1
  * the time in which they would be faster. What is measured above the sum of both alone is noise.
  */
 export function chooseBackends({ wasm, webgpu, both }: BackendSpeeds): ChosenBackends {
-  const together = Math.min(both, wasm + webgpu)
+  const together = Math.min(both ?? 0, wasm + webgpu)
   if (wasm > 0 && webgpu > 0 && together >= WORTH_IT * Math.max(wasm, webgpu)) return 'both'
   return webgpu > wasm ? 'webgpu' : 'wasm'
 }

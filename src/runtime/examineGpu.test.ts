@@ -55,6 +55,18 @@ test('a GPU that agrees is measured, alone and together, and work goes on before
   expect((await after).digest).toBe(expectedOf(64, 128, 1n).digest)
 })
 
+test('work is not held up for a GPU that is far slower than the cores', async () => {
+  const { gpu, pool, verdicts, examine } = await examination({ slower: 1_000 })
+  const holding = vi.spyOn(pool, 'hold')
+  await examine()
+  expect(verdicts).toMatchObject([{ status: 'passed', speeds: { both: undefined } }])
+  const [verdict] = verdicts
+  if (verdict?.status !== 'passed') throw new Error('It was refused.')
+  expect(verdict.speeds.webgpu).toBeGreaterThan(0)
+  expect(verdict.speeds.wasm).toBeGreaterThan(20 * verdict.speeds.webgpu)
+  expect([gpu.runs, holding.mock.calls.length]).toEqual([1, 0])
+})
+
 test('what is known already is not measured again, but it must still agree', async () => {
   const known = { wasm: 1, webgpu: 2, both: 3 }
   const good = await examination({}, { known })

@@ -38,12 +38,17 @@ export type GpuVerdict =
 const MOST_READY_MS = 30_000
 /** How long each of the three measurements goes, ms. */
 const TRIAL_MS = 150
+/**
+ * A GPU this many times slower than all cores cannot add a tenth, even if the cores were in its way when it was timed. Then its
+ * one item is all that is measured: work is not held up for it.
+ */
+const HOPELESS = 20
 /** Any number would do, as long as it is the same for both. */
 const SEED = 0x5745_4654n
 
 /**
  * Finds out, while work goes on, whether the GPU can be used: it opens, computes the same as WASM, and then shows how fast it is.
- * Only for that last part the work is held up. The GPU stays open; whoever decides to use it or not calls `closeGpu` then.
+ * Only for that last part the work is held up, and not at all for one that is far slower. The GPU stays open; whoever decides to use it or not calls `closeGpu` then.
  * @throws the signal's reason when it fires; nothing else
  */
 export async function examineGpu(parts: ExaminationParts, signal: AbortSignal): Promise<void> {
@@ -54,9 +59,11 @@ export async function examineGpu(parts: ExaminationParts, signal: AbortSignal): 
     signal.throwIfAborted()
     const tested = await inTime(test(parts, over.signal), over.signal)
     if (tested.status === 'refused') return parts.decided(tested)
-    const wrong = await disagreement(parts, tested.results, over.signal)
-    if (wrong === undefined) return await measure(parts, tested.adapter, over.signal)
-    const why = `item ${wrong.item} of ${wrong.job.app} came out differently on the GPU`
+    const compared = await compare(parts, tested.results, over.signal)
+    if (compared.status === 'agree')
+      return await measure(parts, tested.adapter, compared, over.signal)
+    const { item, job } = compared.canary
+    const why = `item ${item} of ${job.app} came out differently on the GPU`
     parts.decided({ status: 'refused', reason: 'disagrees', why })
   } catch (error) {
     signal.throwIfAborted()
@@ -87,19 +94,36 @@ async function test({ pool, canaries }: ExaminationParts, signal: AbortSignal): 
   return { status: 'tested', adapter: opening.adapter, results }
 }
 
-/** The first canary whose item came out differently. */
-async function disagreement(
+/** What one worker and the GPU alone do in a second, as their items of the last canary have it, in credit. */
+interface FirstSpeeds {
+  readonly worker: number
+  readonly webgpu: number
+}
+
+/** Has WASM compute the same items, and compares. */
+async function compare(
   { pool, canaries }: ExaminationParts,
   results: readonly RunResult[],
   signal: AbortSignal,
-): Promise<CanaryJob | undefined> {
+): Promise<
+  | ({ readonly status: 'agree' } & FirstSpeeds)
+  | { readonly status: 'differ'; readonly canary: CanaryJob }
+> {
+  let first: FirstSpeeds = { worker: 0, webgpu: 0 }
   for (const [index, canary] of canaries.entries()) {
     const slice = { start: canary.item, log2: 0 }
     const wasm = await pool.runSlice(canary.job, slice, SEED, signal, 'wasm')
     const webgpu = results[index]
-    if (wasm.digest !== webgpu?.digest || !isSame(wasm.outputs, webgpu.outputs)) return canary
+    if (wasm.digest !== webgpu?.digest || !isSame(wasm.outputs, webgpu.outputs)) {
+      return { status: 'differ', canary }
+    }
+    const credit = Number(canary.itemCost) * 1_000
+    first = {
+      worker: credit / Math.max(wasm.busyMs, 0.01),
+      webgpu: credit / Math.max(webgpu.busyMs, 0.01),
+    }
   }
-  return undefined
+  return { status: 'agree', ...first }
 }
 
 function isSame(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
@@ -129,10 +153,16 @@ async function inTime(testing: Promise<Tested>, signal: AbortSignal): Promise<Te
 async function measure(
   parts: ExaminationParts,
   adapter: AdapterDescription,
+  first: FirstSpeeds,
   signal: AbortSignal,
 ): Promise<void> {
   const { pool, known, decided } = parts
   if (known !== undefined) return decided({ status: 'passed', adapter, speeds: known })
+  const wasm = first.worker * parts.cores
+  if (HOPELESS * first.webgpu < wasm) {
+    const speeds = { wasm, webgpu: first.webgpu, both: undefined }
+    return decided({ status: 'passed', adapter, speeds })
+  }
   const release = await pool.hold(signal)
   try {
     decided({ status: 'passed', adapter, speeds: await speedsOf(parts, signal) })

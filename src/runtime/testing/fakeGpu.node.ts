@@ -22,6 +22,8 @@ export interface FakeGpuParts {
   readonly mishap?: (nth: number) => WeftError | 'dies' | undefined
   /** Whether its digests are wrong. */
   readonly wrong?: boolean
+  /** How many times as long as it took it says that a run took. */
+  readonly slower?: number
 }
 
 export interface FakeGpu {
@@ -56,8 +58,16 @@ export function fakeGpu(parts: FakeGpuParts = {}): FakeGpu {
       if (mishap instanceof WeftError) return { status: 'failed', error: mishap.toData() }
       await thread.remote.load(asked.job.wasm, testKernel)
       const reply = await thread.remote.run(lane, asked)
-      if (reply.status !== 'done' || parts.wrong !== true) return reply
-      return { ...reply, result: { ...reply.result, digest: reply.result.digest ^ 1n } }
+      if (reply.status !== 'done') return reply
+      const { digest, busyMs } = reply.result
+      return {
+        ...reply,
+        result: {
+          ...reply.result,
+          digest: parts.wrong === true ? digest ^ 1n : digest,
+          busyMs: busyMs * (parts.slower ?? 1),
+        },
+      }
     }
 
     const remote = {
