@@ -107,7 +107,8 @@ fn powerLimb(e: u32, i: u32) -> i32 {
   return i32(select(0u, 1u << (e - 14u * i), e >= 14u * i && e < 14u * (i + 1u)));
 }
 
-// 2^e mod f, below 3f. The quotient, below 2^14, is at most two too small: 2^30 / (t + 1) for the 17 highest bits t of f.
+// 2^e mod f, below 2f. The quotient, below 2^14, is at most one too small: 2^30 / (t + 1), for the 17 highest bits t of f, is less
+// than 1/4 below the true one.
 // A power too high for it is reached by doubling.
 fn powerOfTwo(c: Candidate, e: u32) -> Limbs {
   let reach = c.bits + 13u;
@@ -121,7 +122,7 @@ fn powerOfTwo(c: Candidate, e: u32) -> Limbs {
   let y5 = powerLimb(begin, 5u) - i32(quotient * c.f.x5) + (y4 >> 14u);
   var x = Limbs(u32(y0) & MASK, u32(y1) & MASK, u32(y2) & MASK, u32(y3) & MASK, u32(y4) & MASK, u32(y5) & MASK);
   for (var i = begin; i < e; i++) {
-    x = double(reduceOnce(reduceOnce(x, c.f), c.f));
+    x = double(reduceOnce(x, c.f));
   }
   return x;
 }
@@ -148,9 +149,9 @@ fn pathOf(c: Candidate, width: u32) -> Path {
   return Path(width + (d >> steps), d, steps);
 }
 
-// The hash of a survivor whose residue is x mod f, x below 3f; writes it down if it is a hit in the wanted range.
+// The hash of a survivor whose residue is x mod f, x below 2f; writes it down if it is a hit in the wanted range.
 fn finish(c: Candidate, x: Limbs) -> vec2<u32> {
-  let r = wordsOf(reduceOnce(reduceOnce(x, c.f), c.f));
+  let r = wordsOf(reduceOnce(x, c.f));
   if (all(r == vec3(1u, 0u, 0u))) {
     recordHit(c);
   }

@@ -1,5 +1,5 @@
-// The test for f below 2^52.8: 4 limbs of 14 bits, R = 2^56. With f at most R / 9 and x below 3f a step gives less than
-// 2 * 9 f^2 / R + f <= 3f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
+// The test for f below 2^53: 4 limbs of 14 bits, R = 2^56. With f at most R / 8 and x below 2f a step gives less than
+// 2 * 4 f^2 / R + f <= 2f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
 
 // x^2 / R mod f, doubled if `bit`. Columns of 32 bits hold the whole sums of x^2 + m f.
 fn square4(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {

@@ -34,7 +34,7 @@ test('the chosen test is exact for every candidate of every item, past the range
     fc.property(inputs, (input) => {
       const { first, count } = blocksOf(input)
       const beyond = candidateOf(input.exponent, (first + count) << BigInt(input.blockLog2))
-      expect(9n * beyond <= 1n << BigInt(14 * limbsOf(input))).toBe(true)
+      expect(beyond <= 1n << BigInt(14 * limbsOf(input) - 3)).toBe(true)
     }),
   )
 })

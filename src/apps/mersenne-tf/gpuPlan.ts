@@ -4,7 +4,7 @@ import type { Input } from './input.ts'
 
 const PRIMES = 6541
 const LANES = 64
-/** The tests of `shaders/mersenne-tf`, the fastest first. One of L limbs is exact for f up to 2^(14L) / 9. */
+/** The tests of `shaders/mersenne-tf`, the fastest first. One of L limbs is exact for f up to 2^(14L - 3). */
 const TESTS = [4, 5, 6] as const
 /** Room for a unit's survivors: at most 23 % of 2^16 survive (the densest stretch is the first one of p = 3), 10 % usually. */
 const SURVIVORS_PER_UNIT = 16_384
@@ -14,7 +14,7 @@ export function gpuPlan(input: Input): GpuPlan {
   const segmentLog2 = Math.min(16, input.blockLog2 - 2)
   const { first, count } = blocksOf(input)
   const beyond = candidateOf(input.exponent, (first + count) << BigInt(input.blockLog2))
-  const limbs = TESTS.find((one) => 9n * beyond <= 1n << BigInt(14 * one)) ?? 6
+  const limbs = TESTS.find((one) => beyond <= 1n << BigInt(14 * one - 3)) ?? 6
   return {
     unitsPerItem: 2 ** (input.blockLog2 - segmentLog2 - 1),
     unitsPerRound: 256,

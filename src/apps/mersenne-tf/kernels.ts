@@ -16,8 +16,8 @@ export const kernels: readonly KernelRef[] = [
     backend: 'webgpu',
     hash: v.parse(
       kernelHashSchema,
-      'c48a4bb2aa859ec67a48209eff3273745809af0c88456950a27143151571e6b0',
+      '00b13b3574efedad12d359f014571ac8115f56b99143426ef8453c35cf056114',
     ),
-    bytes: 25327,
+    bytes: 25328,
   },
 ]

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 /**
- * What each column of a square can sum up to, limb by limb as the shader has it: x below 3f and f below 2^(14L - 4) (2^80 + 2^59 for six
- * limbs), every other limb below 2^14, and `bit` set.
+ * What each column of a square can sum up to, limb by limb as the shader has it: x below 2f and f at most 2^(14L - 3), every other limb below 2^14, and `bit` set.
  */
 test.each([4, 5, 6])('no column of a square of %i limbs overflows 32 bits', (limbs) => {
   const source = readFileSync(
@@ -11,13 +10,13 @@ test.each([4, 5, 6])('no column of a square of %i limbs overflows 32 bits', (lim
     'utf8',
   )
   const body = /fn square\d.*?\{(.*?)\n\}/s.exec(source)?.[1] ?? ''
-  const f = 2 ** (14 * limbs) / 9
+  const f = 2 ** (14 * limbs - 3)
   const highest = 2 ** (14 * (limbs - 1))
   const mask = 2 ** 14 - 1
   const most = new Map<string, number>()
   for (let i = 0; i < limbs; i++) {
     const top = i === limbs - 1
-    most.set(`x.x${i}`, top ? Math.floor((3 * f) / highest) : mask)
+    most.set(`x.x${i}`, top ? Math.floor((2 * f) / highest) : mask)
     most.set(`f.x${i}`, top ? Math.floor(f / highest) : mask)
     most.set(`m${i}`, mask)
   }

@@ -207,7 +207,8 @@ fn powerLimb(e: u32, i: u32) -> i32 {
   return i32(select(0u, 1u << (e - 14u * i), e >= 14u * i && e < 14u * (i + 1u)));
 }
 
-// 2^e mod f, below 3f. The quotient, below 2^14, is at most two too small: 2^30 / (t + 1) for the 17 highest bits t of f.
+// 2^e mod f, below 2f. The quotient, below 2^14, is at most one too small: 2^30 / (t + 1), for the 17 highest bits t of f, is less
+// than 1/4 below the true one.
 // A power too high for it is reached by doubling.
 fn powerOfTwo(c: Candidate, e: u32) -> Limbs {
   let reach = c.bits + 13u;
@@ -221,7 +222,7 @@ fn powerOfTwo(c: Candidate, e: u32) -> Limbs {
   let y5 = powerLimb(begin, 5u) - i32(quotient * c.f.x5) + (y4 >> 14u);
   var x = Limbs(u32(y0) & MASK, u32(y1) & MASK, u32(y2) & MASK, u32(y3) & MASK, u32(y4) & MASK, u32(y5) & MASK);
   for (var i = begin; i < e; i++) {
-    x = double(reduceOnce(reduceOnce(x, c.f), c.f));
+    x = double(reduceOnce(x, c.f));
   }
   return x;
 }
@@ -248,9 +249,9 @@ fn pathOf(c: Candidate, width: u32) -> Path {
   return Path(width + (d >> steps), d, steps);
 }
 
-// The hash of a survivor whose residue is x mod f, x below 3f; writes it down if it is a hit in the wanted range.
+// The hash of a survivor whose residue is x mod f, x below 2f; writes it down if it is a hit in the wanted range.
 fn finish(c: Candidate, x: Limbs) -> vec2<u32> {
-  let r = wordsOf(reduceOnce(reduceOnce(x, c.f), c.f));
+  let r = wordsOf(reduceOnce(x, c.f));
   if (all(r == vec3(1u, 0u, 0u))) {
     recordHit(c);
   }
@@ -569,8 +570,8 @@ fn aim(@builtin(global_invocation_id) id: vec3<u32>) {
 }
 
 // mersenne-tf/test4.wgsl
-// The test for f below 2^52.8: 4 limbs of 14 bits, R = 2^56. With f at most R / 9 and x below 3f a step gives less than
-// 2 * 9 f^2 / R + f <= 3f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
+// The test for f below 2^53: 4 limbs of 14 bits, R = 2^56. With f at most R / 8 and x below 2f a step gives less than
+// 2 * 4 f^2 / R + f <= 2f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
 
 // x^2 / R mod f, doubled if `bit`. Columns of 32 bits hold the whole sums of x^2 + m f.
 fn square4(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
@@ -617,8 +618,8 @@ fn test4(
 }
 
 // mersenne-tf/test5.wgsl
-// The test for f below 2^66.8: 5 limbs of 14 bits, R = 2^70. With f at most R / 9 and x below 3f a step gives less than
-// 2 * 9 f^2 / R + f <= 3f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
+// The test for f below 2^67: 5 limbs of 14 bits, R = 2^70. With f at most R / 8 and x below 2f a step gives less than
+// 2 * 4 f^2 / R + f <= 2f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
 
 // x^2 / R mod f, doubled if `bit`. Columns of 32 bits hold the whole sums of x^2 + m f.
 fn square5(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
@@ -670,8 +671,8 @@ fn test5(
 }
 
 // mersenne-tf/test6.wgsl
-// The test for f below 2^80.8: 6 limbs of 14 bits, R = 2^84. With f at most R / 9 and x below 3f a step gives less than
-// 2 * 9 f^2 / R + f <= 3f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
+// The test for f below 2^81: 6 limbs of 14 bits, R = 2^84. With f at most R / 8 and x below 2f a step gives less than
+// 2 * 4 f^2 / R + f <= 2f, so none subtracts (after Walter, "Montgomery exponentiation needs no final subtractions", 1999).
 
 // x^2 / R mod f, doubled if `bit`. Columns of 32 bits hold the whole sums of x^2 + m f.
 fn square6(x: Limbs, f: Limbs, negInverse: u32, bit: u32) -> Limbs {
