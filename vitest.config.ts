@@ -1,13 +1,18 @@
 import { defineConfig } from 'vitest/config'
+import { dawnEnvironment } from './tests/engines/dawnEnvironment.ts'
 
-/** Two projects: `unit` is what `npm run check` runs all day; `parts` needs real sockets, files and kernels. */
+/**
+ * Three projects: `unit` is what `npm run check` runs all day; `parts` needs real sockets, files and kernels; `kernels` runs them
+ * in every WebGPU engine, one engine at a time, as each takes all cores. The latter two run Dawn in Node: Vitest starts
+ * their processes with the environment that it needs.
+ */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'tests/house/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'tests/house/**/*.test.ts', 'tests/engines/**/*.test.ts'],
           // For a slow machine with other work: a test that waits does so for something to happen.
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -16,9 +21,22 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
-          include: ['tests/conformance/**/*.test.ts', 'tests/integration/**/*.test.ts'],
+          include: ['tests/conformance/{app,store}/**/*.test.ts', 'tests/integration/**/*.test.ts'],
+          env: dawnEnvironment(),
+          pool: 'forks',
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'kernels',
+          include: ['tests/conformance/kernel/**/*.test.ts'],
+          env: dawnEnvironment(),
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium } from '@playwright/test'
+import { canInstallPackages, downloadBrowser, installPackages } from './installPackages.ts'
 
 /**
  * Flags for every Chromium that tests and benches start. The sandbox needs rights that root in a container lacks; the others keep
@@ -21,9 +21,13 @@ export function findChromium(): string | undefined {
   const named = process.env['WEFT_CHROMIUM']
   if (named !== undefined) return named
   const downloaded = chromium.executablePath()
-  if (existsSync(downloaded)) return downloaded
+  return existsSync(downloaded) ? downloaded : findOnPath(NAMES)
+}
+
+/** The first of these programs that is on the PATH. */
+export function findOnPath(names: readonly string[]): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync)
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync)
 }
 
 /**
@@ -33,33 +37,11 @@ export function findChromium(): string | undefined {
 export function ensureChromium(): string {
   const found = findChromium()
   if (found !== undefined) return found
-  if (process.getuid?.() === 0 && run('apt-get', ['--version'], 'ignore')) {
-    console.log('No Chromium found; installing the Debian package.')
-    const environment = { DEBIAN_FRONTEND: 'noninteractive' }
-    run('apt-get', ['update', '-qq'], 'inherit', environment)
-    run(
-      'apt-get',
-      ['install', '-y', '-qq', '--no-install-recommends', 'chromium'],
-      'inherit',
-      environment,
-    )
-  } else {
-    console.log("No Chromium found; trying Playwright's download.")
-    run('playwright', ['install', 'chromium'], 'inherit')
-  }
+  if (canInstallPackages()) installPackages('chromium')
+  else downloadBrowser('chromium')
   const installed = findChromium()
   if (installed !== undefined) return installed
   throw new Error(
     'The tests need a real Chromium and could not install one. Install Chromium or Chrome, or set WEFT_CHROMIUM to its path.',
   )
-}
-
-function run(
-  command: string,
-  args: readonly string[],
-  stdio: 'ignore' | 'inherit',
-  environment: Readonly<Record<string, string>> = {},
-): boolean {
-  const { status } = spawnSync(command, args, { stdio, env: { ...process.env, ...environment } })
-  return status === 0
 }

@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { ensureChromium } from './browser.ts'
+import { countByEngine, type EngineCount } from './engines/countByEngine.ts'
+import { ensureFirefox } from './engines/ensureFirefox.ts'
+import { ensureLavapipe } from './engines/ensureLavapipe.ts'
 
 /**
- * `npm test`: everything, in one go, with one closing line for the whole. A stage that fails does not hide the next; a
- * runner that executed nothing has failed.
+ * `npm test`: everything, in one go, with one closing line for each WebGPU engine and one for the whole. A stage that fails does
+ * not hide the next; a runner that executed nothing has failed, and so has an engine that ran no test.
  */
 
 interface Counts {
@@ -22,25 +25,33 @@ const playwrightReport = join(reports, 'playwright.json')
 const broken: string[] = []
 
 const chromium = ensureChromium()
+ensureFirefox()
+ensureLavapipe()
 await stage('format', 'prettier', ['--check', '--log-level', 'warn', '.'])
 await stage('lint', 'oxlint', [])
 await stage('types', 'tsc', ['-b'])
 await stage('unused code', 'knip', [])
 await stage('kernels', 'node', ['wasm/build.ts', '--check'])
 await stage('site', 'vite', ['build', '--logLevel', 'warn'])
-await stage('unit, conformance and integration', 'vitest', [
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${vitestReport}`,
-])
+await stage(
+  'unit, conformance and integration',
+  'vitest',
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
+  { WEFT_CHROMIUM: chromium },
+)
 await stage('browser', 'playwright', ['test', '--reporter=list,json'], {
   WEFT_CHROMIUM: chromium,
   PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
 })
 
 const parts = [count('vitest', readVitest), count('browser', readPlaywright)]
+const engines = readEngines()
 rmSync(reports, { recursive: true })
+console.log('\nKernels, by engine:')
+for (const { engine, passed, failed, sound } of engines) {
+  console.log(`  ${engine.padEnd(42)} ${passed} passed, ${failed} failed`)
+  if (!sound) broken.push(`kernels: ${engine}`)
+}
 if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`)
 const sum = (of: keyof Counts) => parts.reduce((total, counts) => total + counts[of], 0)
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
@@ -93,6 +104,21 @@ function readVitest(): Counts {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
     skipped: report.numPendingTests,
+  }
+}
+
+/** Without a report that can be read, no engine ran anything. */
+function readEngines(): EngineCount[] {
+  const tests = v.array(v.object({ status: v.string() }))
+  const file = v.object({ name: v.string(), assertionResults: tests })
+  const schema = v.object({ testResults: v.array(file) })
+  try {
+    const { testResults } = v.parse(schema, JSON.parse(readFileSync(vitestReport, 'utf8')))
+    return countByEngine(
+      testResults.map((one) => ({ name: one.name, tests: one.assertionResults })),
+    )
+  } catch {
+    return countByEngine([])
   }
 }
 

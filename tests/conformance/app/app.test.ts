@@ -4,28 +4,52 @@ import { describe, expect, test } from 'vitest'
 import { apps } from '../../../src/apps/registry.ts'
 import { kernelHashOf } from '../../../src/protocol/ids.ts'
 import { bytesOf, openKernel } from './openKernel.ts'
+import { GREATEST_SEED, seedOf } from './seedOf.ts'
 import { specimenOf } from './specimen.ts'
 
-const seed = fc.bigInt(0n, (1n << 64n) - 1n)
+const seed = fc.bigInt(0n, GREATEST_SEED)
 const LABELLED = ['practice', 'frontier', 'request'] as const
 
 describe.each(apps.map((app) => [`${app.id} ${app.version}`, app] as const))('%s', (_name, app) => {
   const specimen = specimenOf(app)
+  const wasm = app.kernels.filter(({ backend }) => backend === 'wasm')
+  const webgpu = app.kernels.filter(({ backend }) => backend === 'webgpu')
 
   test('kernels are there, named for their content, and as long as they are said to be', async () => {
-    expect(app.kernels.length).toBeGreaterThan(0)
-    for (const ref of app.kernels.filter(({ backend }) => backend === 'wasm')) {
+    expect(wasm.length).toBeGreaterThan(0)
+    for (const ref of app.kernels) {
       const bytes = await bytesOf(ref)
       const digest = await crypto.subtle.digest('SHA-256', bytes)
       expect(kernelHashOf(new Uint8Array(digest))).toBe(ref.hash)
       expect(bytes.length).toBe(ref.bytes)
-      expect(WebAssembly.Module.imports(await WebAssembly.compile(bytes))).toEqual([])
     }
   })
 
-  test('every kernel agrees with the reference on any item, under any seed', async () => {
+  test('a WASM kernel imports nothing', async () => {
+    for (const ref of wasm) {
+      const compiled = await WebAssembly.compile(await bytesOf(ref))
+      expect(WebAssembly.Module.imports(compiled)).toEqual([])
+    }
+  })
+
+  test('there is a plan for a GPU exactly where there is a WGSL kernel, and it names entry points of it', async () => {
+    expect(app.gpuPlan !== undefined).toBe(webgpu.length > 0)
+    for (const ref of webgpu) {
+      const source = new TextDecoder('utf-8', { fatal: true }).decode(await bytesOf(ref))
+      fc.assert(
+        fc.property(specimen.jobs, ({ input }) => {
+          const { prepare = [], round = [] } = app.gpuPlan?.(input) ?? {}
+          for (const { entryPoint } of [...prepare, ...round]) {
+            expect(source).toContain(`fn ${entryPoint}(`)
+          }
+        }),
+      )
+    }
+  })
+
+  test('every WASM kernel agrees with the reference on any item, under any seed', async () => {
     const reference = await app.load.reference()
-    for (const ref of app.kernels.filter(({ backend }) => backend === 'wasm')) {
+    for (const ref of wasm) {
       const kernel = await openKernel(app, ref)
       fc.assert(
         fc.property(specimen.jobs, seed, ({ input, item }, drawn) => {
@@ -37,8 +61,26 @@ describe.each(apps.map((app) => [`${app.id} ${app.version}`, app] as const))('%s
     }
   })
 
-  test('a kernel that has prepared other workunits answers like a fresh one', async () => {
-    for (const ref of app.kernels.filter(({ backend }) => backend === 'wasm')) {
+  test.each(specimen.hard.filter(({ large }) => !large))(
+    'every WASM kernel agrees with the reference on $name',
+    async ({ runs }) => {
+      const reference = await app.load.reference()
+      for (const ref of wasm) {
+        const kernel = await openKernel(app, ref)
+        for (const [index, { input, start, count }] of runs.entries()) {
+          kernel.prepare(input)
+          for (let item = start; item < start + count; item++) {
+            const computed = { input, item, ...kernel.runItem(item, seedOf(index)) }
+            const expected = reference.runItem(input, item, seedOf(index))
+            expect(computed).toEqual({ input, item, ...expected })
+          }
+        }
+      }
+    },
+  )
+
+  test('a WASM kernel that has prepared other workunits answers like a fresh one', async () => {
+    for (const ref of wasm) {
       const used = await openKernel(app, ref)
       const job = fc.tuple(specimen.jobs, specimen.jobs, seed)
       await fc.assert(
@@ -67,9 +109,9 @@ describe.each(apps.map((app) => [`${app.id} ${app.version}`, app] as const))('%s
     }
   })
 
-  test('published results come out of every kernel, pass the schema and hold', async () => {
+  test('published results come out of every WASM kernel, pass the schema and hold', async () => {
     const verifier = await app.load.verifier()
-    for (const ref of app.kernels.filter(({ backend }) => backend === 'wasm')) {
+    for (const ref of wasm) {
       const kernel = await openKernel(app, ref)
       for (const { input, item, outputs } of specimen.published) {
         kernel.prepare(v.parse(app.inputSchema, input))
@@ -106,8 +148,8 @@ describe.each(apps.map((app) => [`${app.id} ${app.version}`, app] as const))('%s
     )
   })
 
-  test('a kernel refuses items that the workunit does not have', async () => {
-    for (const ref of app.kernels.filter(({ backend }) => backend === 'wasm')) {
+  test('a WASM kernel refuses items that the workunit does not have', async () => {
+    for (const ref of wasm) {
       const kernel = await openKernel(app, ref)
       fc.assert(
         fc.property(specimen.jobs, ({ input }) => {

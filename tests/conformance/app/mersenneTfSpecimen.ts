@@ -1,7 +1,9 @@
 import fc from 'fast-check'
-import { blocksOf, itemOf, kRangeOf } from '../../../src/apps/mersenne-tf/candidates.ts'
+import { blocksOf, kRangeOf } from '../../../src/apps/mersenne-tf/candidates.ts'
 import type { Input } from '../../../src/apps/mersenne-tf/input.ts'
 import { nextPrime } from '../../../src/apps/mersenne-tf/primes.ts'
+import { mersenneTfHard } from './mersenneTfHard.ts'
+import { KNOWN, publishedItem } from './mersenneTfKnown.ts'
 import type { Specimen } from './specimen.ts'
 
 /** Small exponents are as likely as large ones: there limbs, starts and the small-prime rule change within few items. */
@@ -32,29 +34,6 @@ const jobs = input.chain((made) => {
   return item.map((chosen) => ({ input: made, item: chosen }))
 })
 
-/** Published factors f = 2kp+1 of 2^p - 1: [p, k, bit level]. */
-export const KNOWN = [
-  [11, 1n, 4],
-  [11, 4n, 6],
-  [23, 1n, 5],
-  [23, 3880n, 17],
-  [29, 4n, 7],
-  [29, 19n, 10],
-  [29, 36n, 11],
-  [67, 1445580n, 27],
-  [50804297, 1777608657747n, 67],
-] as const
-
-export function publishedItem([p, k, bits]: (typeof KNOWN)[number], blockLog2: number) {
-  const made: Input = { exponent: p, bitLo: bits, bitHi: bits + 1, blockLog2 }
-  const factor = 2n * k * BigInt(p) + 1n
-  return {
-    input: made,
-    item: Number(itemOf(made, k)),
-    output: { k: String(k), factor: String(factor) },
-  }
-}
-
 export const mersenneTfSpecimen: Specimen = {
   jobs,
   published: KNOWN.map((known) => {
@@ -62,4 +41,5 @@ export const mersenneTfSpecimen: Specimen = {
     return { input: made, item, outputs: [output] }
   }),
   text: '# mine\nFactor=N/A,100000007,50,51\nFactor=12,3,8\n',
+  hard: mersenneTfHard,
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import type { App, ItemResult, KernelRef } from '../../../src/apps/app.ts'
 import type { Seed } from '../../../src/protocol/digest.ts'
 import { compileKernel, instantiateKernel } from '../../../src/runtime/wasm/kernel.ts'
+import { publishedKernel } from '../../engines/publishedKernel.ts'
 
 /** Runs items of one app in its real kernel, as committed and checked by hash. */
 export interface OpenKernel<Input, Output> {
@@ -31,6 +31,5 @@ export async function openKernel<Input, Output>(
 }
 
 export async function bytesOf(ref: KernelRef): Promise<Uint8Array<ArrayBuffer>> {
-  const file = new URL(`../../../public/kernels/${ref.hash}.wasm`, import.meta.url)
-  return new Uint8Array(await readFile(file))
+  return publishedKernel(ref.backend, ref.hash)
 }

@@ -10,6 +10,24 @@ export interface Specimen {
   readonly published: readonly { input: unknown; item: number; outputs: readonly unknown[] }[]
   /** A file as requesters write it, with at least one wrong line. */
   readonly text: string
+  /** Where kernels are likely to differ. */
+  readonly hard: readonly HardItems[]
+}
+
+/** Items that are hard for one reason. */
+export interface HardItems {
+  /** Why: the end of a test's name. */
+  readonly name: string
+  /** Too many candidates for the reference: the WASM kernel alone says what is right. */
+  readonly large: boolean
+  readonly runs: readonly HardRun[]
+}
+
+/** Items `start` to `start + count - 1` of one workunit. */
+export interface HardRun {
+  readonly input: unknown
+  readonly start: number
+  readonly count: number
 }
 
 const specimens: Readonly<Record<string, Specimen>> = { 'mersenne-tf@1': mersenneTfSpecimen }
