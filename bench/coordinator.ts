@@ -13,7 +13,7 @@ import { startServer } from '../src/server/serve.ts'
 import { openSqliteStore } from '../src/server/stores/sqlite/openSqliteStore.ts'
 import type { Store } from '../src/server/stores/store.ts'
 import { benchApp } from './coordinatorApp.ts'
-import type { Figures } from './run.ts'
+import type { Figures } from './figures.ts'
 
 /**
  * What one coordinator carries: real WebSocket hosts in a second process, handshakes and keys and all; every report is

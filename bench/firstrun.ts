@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Figures } from './run.ts'
+import type { Figures } from './figures.ts'
 import { weighMegabytes } from './weigh.ts'
 
 const LIMIT_MS = 300_000

@@ -1,7 +1,7 @@
 import { mersenneTf } from '../src/apps/mersenne-tf/app.ts'
 import { BLOCK_LOG2 } from '../src/apps/mersenne-tf/blockLog2.ts'
 import { openKernel } from '../tests/conformance/app/openKernel.ts'
-import type { Figures } from './run.ts'
+import type { Figures } from './figures.ts'
 
 const RUNS = 9
 

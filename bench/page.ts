@@ -8,7 +8,7 @@ import { chromium, type Browser, type Page } from '@playwright/test'
 import { parseConfig } from '../src/server/config.ts'
 import { startServer } from '../src/server/serve.ts'
 import { CHROMIUM_FLAGS, ensureChromium } from '../tests/browser.ts'
-import type { Figures } from './run.ts'
+import type { Figures } from './figures.ts'
 
 const VISITS = 5
 const STOPS = 10

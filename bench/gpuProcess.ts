@@ -1,0 +1,18 @@
+import { dawnAdapters, dawnOn } from './dawnAdapters.ts'
+import { kernelInputs } from './kernelInputs.ts'
+import { measureGpu } from './measureGpu.ts'
+import type { GpuOrder, GpuWord } from './measureGpus.ts'
+
+/** Measures every adapter, in a process of its own: Dawn sees what the process was started with. */
+process.once('message', (order: GpuOrder) => {
+  void measureAll(order).then((word) => process.send?.(word, () => process.exit()))
+})
+
+async function measureAll({ blockLog2, forMs }: GpuOrder): Promise<GpuWord> {
+  const word: GpuWord = []
+  for (const adapter of await dawnAdapters()) {
+    const measurement = await measureGpu(dawnOn(adapter), kernelInputs(blockLog2), forMs)
+    word.push({ ...adapter, measurement })
+  }
+  return word
+}
