@@ -19,7 +19,7 @@ const KNOWN: readonly IntegerUnits[] = [
     lanes: 64,
     clockHz: 1.98e9,
     source:
-      'NVIDIA, H100 Tensor Core GPU Architecture (16 integer lanes in each quarter of a processor); clock: nvidia-smi -q -d CLOCK',
+      'https://glennklockwood.com/garden/processors/h100: 132 SMs at 1.98 GHz, 33.5 T operations a second on INT32, a multiply-add being two',
   },
 ]
 

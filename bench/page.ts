@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +8,8 @@ import { parseConfig } from '../src/server/config.ts'
 import { startServer } from '../src/server/serve.ts'
 import { CHROMIUM_FLAGS, ensureChromium } from '../tests/browser.ts'
 import type { Figures } from './figures.ts'
+import { gpuStopMs } from './gpuStop.ts'
+import { grew, threadTicks, type Ticks } from './threadTicks.ts'
 
 const VISITS = 5
 const STOPS = 10
@@ -20,7 +21,8 @@ const STOPS = 10
  *   is configured unless somebody says otherwise;
  * - `jsBeforeConsentGzipBytes`: every script the page loads before the press, gzipped;
  * - `stopMs`: from the press of Stop until the last worker thread used the processor, the worst of several;
- * - `quietMs`: the same for everything the page does, drawing and last acknowledgements included.
+ * - `quietMs`: the same for everything the page does, drawing and last acknowledgements included;
+ * - `gpuStopMs`: the same for the process that does the GPU's work, when only the GPU computes.
  *
  * It reads threads from /proc, so it needs Linux.
  */
@@ -56,6 +58,7 @@ export async function benchPage(): Promise<Figures> {
       jsBeforeConsentGzipBytes: scripts,
       stopMs: Math.round(Math.max(...stops.map(({ stopMs }) => stopMs))),
       quietMs: Math.round(Math.max(...stops.map(({ quietMs }) => quietMs))),
+      gpuStopMs: await gpuStopMs(server.address),
     }
   } finally {
     await browser.close()
@@ -121,9 +124,6 @@ async function watchStop(
   }
 }
 
-/** Ticks of processor time so far, by thread. */
-type Ticks = ReadonlyMap<string, number>
-
 interface ProcessorSample {
   /** ms of `performance.now()`, taken when the answer was there. */
   readonly at: number
@@ -162,30 +162,7 @@ async function processorClock(browser: Browser): Promise<ProcessorClock> {
 const WORKER_THREAD = 'DedicatedWorker'
 
 function workerTicks(processes: readonly number[]): Ticks {
-  const ticks = new Map<string, number>()
-  for (const process of processes) {
-    for (const thread of readdirSync(`/proc/${process}/task`)) {
-      const stat = readStat(`/proc/${process}/task/${thread}/stat`)
-      // proc(5): the name stands in brackets; user and system time are fields 14 and 15.
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      if (!stat.includes(`(${WORKER_THREAD}`)) continue
-      ticks.set(`${process}/${thread}`, Number(fields[11]) + Number(fields[12]))
-    }
-  }
-  return ticks
-}
-
-/** Empty for a thread that has just ended: nothing of it runs any more. */
-function readStat(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function grew(before: Ticks | undefined, after: Ticks): boolean {
-  return [...after].some(([thread, ticks]) => ticks > (before?.get(thread) ?? 0))
+  return new Map(processes.flatMap((process) => [...threadTicks(process, WORKER_THREAD)]))
 }
 
 /** How many cores were busy on average; 0 where there is nothing to compare. */
