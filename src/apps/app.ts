@@ -35,6 +35,8 @@ export interface App<Input, Output> {
   decodeOutput(record: Uint8Array, input: Input): Output
   /** How the WGSL kernel computes this input, where there is one. */
   gpuPlan?(input: Input): GpuPlan
+  /** Quick inputs that between them run every entry point of the WGSL kernel: a device must get them right before it is used. */
+  readonly gpuCanaries?: readonly Input[]
 
   readonly load: {
     generator(): Promise<Generator<Input>>

@@ -1,10 +1,9 @@
-import type { CanaryJob } from '../runtime/canary.ts'
 import { chooseBackends } from '../runtime/chooseBackends.ts'
 import { examineGpu, type GpuVerdict } from '../runtime/examineGpu.ts'
 import { gpuRefusalOf } from '../runtime/gpuRefusal.ts'
 import type { Pool } from '../runtime/pool.ts'
 import type { Apps } from './apps.ts'
-import { canaryJob } from './canaryJob.ts'
+import { gpuCanaries } from './canaryJob.ts'
 import type { Carried } from './carried.ts'
 import { backendsInUse, type Backend, type GpuState } from './gpuState.ts'
 
@@ -52,21 +51,17 @@ export function createBackendChoice(parts: BackendChoiceParts): BackendChoice {
     if (app?.kernels.some(({ backend }) => backend === 'webgpu') !== true) return
     examining = new AbortController()
     become({ state: 'measuring' })
-    examine(Promise.all([canaryJob(app, 'practice'), canaryJob(app, 'frontier')]), examining)
+    examine(gpuCanaries(app), examining)
   }
 
-  function examine(
-    jobs: Promise<readonly [practice: CanaryJob, frontier: CanaryJob]>,
-    stop: AbortController,
-  ): void {
+  function examine(jobs: ReturnType<typeof gpuCanaries>, stop: AbortController): void {
     jobs
-      .then(([practice, frontier]) =>
+      .then((canaries) =>
         examineGpu(
           {
             ...parts,
             workers: parts.workers(),
-            canaries: [practice, frontier],
-            course: frontier,
+            ...canaries,
             known: carried.speeds,
             decided: settle,
           },
@@ -123,6 +118,7 @@ export function createBackendChoice(parts: BackendChoiceParts): BackendChoice {
     end() {
       begun = false
       giveUp()
+      if (gpu.state === 'measuring') gpu = { state: 'untried' }
     },
   }
 }

@@ -9,7 +9,23 @@ import { jobFor } from './jobFor.ts'
  */
 export async function canaryJob(app: AnyApp, kind: 'practice' | 'frontier'): Promise<CanaryJob> {
   const generator = await app.load.generator()
-  const input: unknown = generator.seed(kind, undefined)
+  return jobOn(app, generator.seed(kind, undefined))
+}
+
+/**
+ * What a GPU must compute as WASM does before it is used: something of every part of its kernel, and then twice an item of the
+ * usual size, of which the second shows its speed, with everything made ready.
+ * @throws UnknownAppError when the app has no kernel for this device
+ */
+export async function gpuCanaries(
+  app: AnyApp,
+): Promise<{ readonly canaries: readonly CanaryJob[]; readonly course: CanaryJob }> {
+  const parts = (app.gpuCanaries ?? []).map((input: unknown) => jobOn(app, input))
+  const course = await canaryJob(app, 'frontier')
+  return { canaries: [...parts, course, course], course }
+}
+
+function jobOn(app: AnyApp, input: unknown): CanaryJob {
   const items = app.itemCount(input)
   return {
     job: jobFor(app, 'canary', input),

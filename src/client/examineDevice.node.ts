@@ -7,7 +7,7 @@ import { examineGpu, type GpuVerdict } from '../runtime/examineGpu.ts'
 import { createPool } from '../runtime/pool.ts'
 import { spawnThread } from '../runtime/wasm/spawnThread.node.ts'
 import { spawnGpuProcess } from '../runtime/webgpu/spawnGpuProcess.node.ts'
-import { canaryJob } from './canaryJob.ts'
+import { gpuCanaries } from './canaryJob.ts'
 import { readKernel } from './readKernel.node.ts'
 
 /** What this device can run, how fast, and why not. Speeds are in credit per second at full share. */
@@ -41,17 +41,14 @@ export async function examineDevice(signal: AbortSignal): Promise<DeviceReport> 
     now,
   })
   try {
-    const [practice, frontier] = [
-      await canaryJob(app, 'practice'),
-      await canaryJob(app, 'frontier'),
-    ]
-    const perWorker = await measureCanary(pool, frontier, cores, signal)
+    const canaries = await gpuCanaries(app)
+    const { course } = canaries
+    const perWorker = await measureCanary(pool, course, cores, signal)
     const verdict = Promise.withResolvers<GpuVerdict>()
     await examineGpu(
       {
         pool,
-        canaries: [practice, frontier],
-        course: frontier,
+        ...canaries,
         workers: cores,
         cores,
         known: undefined,
@@ -63,7 +60,7 @@ export async function examineDevice(signal: AbortSignal): Promise<DeviceReport> 
     const gpu = await verdict.promise
     return {
       cores,
-      app: { id: app.id, version: app.version, creditPerItem: Number(frontier.itemCost) },
+      app: { id: app.id, version: app.version, creditPerItem: Number(course.itemCost) },
       wasm: gpu.status === 'passed' ? gpu.speeds.wasm : perWorker * cores,
       gpu,
       chosen: gpu.status === 'passed' ? chooseBackends(gpu.speeds) : 'wasm',

@@ -10,7 +10,7 @@ import { GPU_LANES } from './webgpu/lanes.ts'
 
 export interface ExaminationParts {
   readonly pool: Pick<Pool, 'openGpu' | 'closeGpu' | 'hold' | 'runSlice'>
-  /** One item of each must come out the same on both. They and the next may need different kernels' parts. */
+  /** One item of each must come out the same on both; the last one's time shows whether its speed is worth measuring. */
   readonly canaries: readonly CanaryJob[]
   /** What speed is measured on: a job of hundreds of items. */
   readonly course: CanaryJob

@@ -6,28 +6,36 @@ import type { Backend } from './executor.ts'
  * person allows is rested for afterwards, backend by backend.
  */
 export class Hold {
-  #on = false
+  /** Who holds now; nobody when 0. */
+  #holder = 0
+  #holds = 0
   #worked: Record<Backend, number> = { wasm: 0, webgpu: 0 }
   #endedAt = -Infinity
 
   get on(): boolean {
-    return this.#on
+    return this.#holder !== 0
   }
 
-  begin(): void {
-    this.#on = true
+  /** @returns who holds from now on: one that was held before is over */
+  begin(): number {
+    this.#holder = ++this.#holds
     this.#worked = { wasm: 0, webgpu: 0 }
+    return this.#holder
   }
 
   /** Takes note of work in it: of the GPU, or of each worker. */
   worked(backend: Backend, ms: number): void {
-    if (this.#on) this.#worked[backend] += ms
+    if (this.on) this.#worked[backend] += ms
   }
 
-  /** @param now of a monotonic clock, ms */
-  end(now: number): void {
-    if (this.#on) this.#endedAt = now
-    this.#on = false
+  /**
+   * @param holder as `begin` returned it; nothing happens when another holds now
+   * @param now of a monotonic clock, ms
+   */
+  end(holder: number, now: number): void {
+    if (holder !== this.#holder) return
+    this.#endedAt = now
+    this.#holder = 0
   }
 
   /** How long a backend still has to rest at this duty (above 0, up to 1), ms. */

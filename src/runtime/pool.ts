@@ -8,11 +8,12 @@ import type { Effort } from './governor.ts'
 import { KernelShelf, type Kernel } from './kernelShelf.ts'
 import { LoadMeter, type Load } from './loadMeter.ts'
 import { pause } from './pause.ts'
-import { startGpuWorker, startWorker, type Lane } from './poolWorker.ts'
+import { startGpuWorker, startWorker, type GpuPoolWorker, type Lane } from './poolWorker.ts'
 import { BACKENDS, Rota } from './rota.ts'
 import { RunsUnderWay } from './runsUnderWay.ts'
 import { SliceRun, type SliceResult } from './sliceRun.ts'
 import type { GpuOpening } from './webgpu/adapter.ts'
+import { unlessAborted } from './webgpu/unlessAborted.ts'
 import type { SpawnGpuWorker, SpawnWorker } from './worker.ts'
 
 export interface PoolParts {
@@ -110,7 +111,7 @@ export function createPool(parts: PoolParts): Pool {
   function pump(): void {
     queue = queue.filter((slice) => slice.live && slice.waiting > 0)
     for (const slice of queue) {
-      if (slice.only === 'webgpu' && rota.gpuGone) slice.fail(rota.gpuGone.error)
+      if (slice.only === 'webgpu' && lanes('webgpu') === 0) slice.fail(whyNoGpu())
     }
     // Idle workers beyond what the effort needs are given up.
     workers.trim(lanes('wasm'))
@@ -123,6 +124,10 @@ export function createPool(parts: PoolParts): Pool {
     const { restMs } = rota
     if (queue.length > 0 && restMs > 0) waking = setTimeout(pump, restMs + 1)
     if (rota.isHungry(queue)) parts.onHungry?.()
+  }
+
+  function whyNoGpu(): unknown {
+    return rota.gpuGone?.error ?? new DOMException('The GPU was closed.', 'AbortError')
   }
 
   function fill(backend: Backend): void {
@@ -251,10 +256,13 @@ export function createPool(parts: PoolParts): Pool {
     async openGpu() {
       if (rota.gpuGone !== undefined) throw rota.gpuGone.error
       rota.gpuKept = true
+      let worker: GpuPoolWorker | undefined
       try {
-        return await gpu.anyone().open()
+        worker = gpu.anyone()
+        return await worker.open()
       } catch (error) {
-        if (rota.gpuKept) giveUpGpu(error)
+        // One that was ended on purpose says nothing about the GPU.
+        if (worker === undefined || gpu.has(worker)) giveUpGpu(error)
         throw error
       }
     },
@@ -263,16 +271,20 @@ export function createPool(parts: PoolParts): Pool {
       pump()
     },
     async hold(signal) {
-      rota.hold.begin()
+      signal.throwIfAborted()
+      const holder = rota.hold.begin()
       underWay.setPaces(paceOf)
       const release = (): void => {
-        rota.hold.end(now())
+        rota.hold.end(holder, now())
         pump()
       }
-      await underWay.settled()
-      if (!signal.aborted) return release
-      release()
-      throw signal.reason
+      try {
+        await unlessAborted(underWay.settled(), signal)
+        return release
+      } catch (error) {
+        release()
+        throw error
+      }
     },
     get hungry() {
       return rota.isHungry(queue)

@@ -231,6 +231,36 @@ test('while it is held, only what is meant for one backend runs; then all the re
   expect((await waiting).by.wasm.items).toBe(16)
 })
 
+test('a hold that is called off ends at once, whatever is under way, and the queue goes on', async () => {
+  const { pool } = gpuPool(fakeGpu())
+  pool.resize({ workers: 1, duty: 1, gpu: 0 })
+  const slow = await testJob({ spins: 300_000_000 })
+  const running = pool.runSlice(slow, { start: 0, log2: 0 }, 1n, never)
+  let ended = false
+  const settled = running.finally(() => (ended = true)).catch(() => undefined)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const off = new AbortController()
+  const held = pool.hold(off.signal)
+  off.abort(new DOMException('Enough.', 'AbortError'))
+  await expect(held).rejects.toBe(off.signal.reason)
+  expect(ended).toBe(false)
+  expect(pool.hungry).toBe(true)
+  await pool.halt()
+  await settled
+})
+
+test('a slice that only the GPU may do ends when the GPU is closed', async () => {
+  const { pool } = gpuPool(fakeGpu())
+  pool.resize({ workers: 1, duty: 1, gpu: 0 })
+  await pool.openGpu()
+  const job = onGpuToo(await testJob({ spins: 1_000_000 }))
+  const running = pool.runSlice(job, { start: 0, log2: 20 }, 1n, never, 'webgpu')
+  const outcome = running.catch((error: unknown) => error)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  pool.closeGpu()
+  expect(await outcome).toMatchObject({ name: 'AbortError' })
+})
+
 test('what was worked at full duty while it was held is rested for before anything goes on', async () => {
   let clock = 0
   const { pool } = gpuPool(fakeGpu(), { now: () => clock })

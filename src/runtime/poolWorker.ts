@@ -55,10 +55,14 @@ export function startGpuWorker(spawn: SpawnGpuWorker | undefined): GpuPoolWorker
 function poolWorker(handle: WorkerHandle, laneCount: number) {
   const loaded = new Set<KernelHash>()
   let paceThere: Pace | undefined
-  const loss = Promise.withResolvers<never>()
-  // Nobody may be running anything when it goes; whoever is, races against this.
-  loss.promise.catch(() => undefined)
-  const lose = (why: string): void => loss.reject(new WorkerLostError(why))
+  let loss: WorkerLostError | undefined
+  // Not one promise that all race against: it would remember every answer for as long as the worker lives.
+  const waiting = new Set<(loss: WorkerLostError) => void>()
+  const lose = (why: string): void => {
+    loss ??= new WorkerLostError(why)
+    for (const reject of waiting) reject(loss)
+    waiting.clear()
+  }
   handle.onLost(lose)
 
   /** Messages need no answer: if the worker is gone, its runs say so. */
@@ -66,13 +70,16 @@ function poolWorker(handle: WorkerHandle, laneCount: number) {
     message.catch((error: unknown) => lose(String(error)))
   }
 
-  async function orLost<P extends Promise<unknown>>(answer: P): Promise<Awaited<P>> {
-    try {
-      return await Promise.race([answer, loss.promise])
-    } catch (error) {
-      if (error instanceof WorkerLostError) throw error
-      throw new WorkerLostError(String(error), { cause: error })
-    }
+  /** @throws WorkerLostError when the worker is lost first, or answers with an error */
+  function orLost<P extends Promise<unknown>>(answer: P): Promise<Awaited<P>> {
+    const { promise, resolve, reject } = Promise.withResolvers<Awaited<P>>()
+    if (loss === undefined) waiting.add(reject)
+    else reject(loss)
+    answer
+      .then((value) => resolve(value as Awaited<P>))
+      .catch((cause: unknown) => reject(new WorkerLostError(String(cause), { cause })))
+      .finally(() => waiting.delete(reject))
+    return promise
   }
 
   function load({ hash, bytes }: Kernel): void {
@@ -94,7 +101,7 @@ function poolWorker(handle: WorkerHandle, laneCount: number) {
           ? { status: 'failed', error: rebuildError(reply.error) }
           : reply
       } catch (error) {
-        // What else it may throw was made into this by the race.
+        // It throws nothing else.
         return { status: 'lost', error: error as WorkerLostError }
       }
     },

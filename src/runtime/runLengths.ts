@@ -4,17 +4,23 @@ import type { Backend, Job } from './executor.ts'
 const RUN_MS = 100
 /** What a clock cannot tell apart from nothing. */
 const LEAST_ITEM_MS = 0.001
+/** So many jobs are remembered; there is a new one every few seconds. */
+const MOST_KNOWN = 256
 
 /** How many items make a run, as far as it was measured. */
 export class RunLengths {
-  /** Milliseconds per item, as last measured, by backend and job. */
+  /** Milliseconds per item, as last measured, by backend and job, the latest at the end. */
   readonly #itemMs = new Map<string, number>()
   /** The same of the last job of an app on the GPU. */
   readonly #lastOnGpu = new Map<string, number>()
 
   measured(backend: Backend, job: Job, items: number, busyMs: number): void {
     const ms = Math.max(busyMs / items, LEAST_ITEM_MS)
-    this.#itemMs.set(`${backend} ${job.key}`, ms)
+    const key = `${backend} ${job.key}`
+    this.#itemMs.delete(key)
+    this.#itemMs.set(key, ms)
+    const [oldest] = this.#itemMs.keys()
+    if (this.#itemMs.size > MOST_KNOWN && oldest !== undefined) this.#itemMs.delete(oldest)
     if (backend === 'webgpu') this.#lastOnGpu.set(job.app, ms)
   }
 

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { appIdSchema } from '../../protocol/ids.ts'
 import type { App } from '../app.ts'
 import { blocksOf } from './candidates.ts'
+import { gpuCanaries } from './gpuCanaries.ts'
 import { gpuPlan } from './gpuPlan.ts'
 import { inputSchema, outputSchema, type Input, type Output } from './input.ts'
 import { itemCost } from './itemCost.ts'
@@ -21,6 +22,7 @@ export const mersenneTf: App<Input, Output> = {
   encodeInput,
   decodeOutput,
   gpuPlan,
+  gpuCanaries,
   load: {
     generator: async () => (await import('./generator.ts')).generator,
     reference: async () => (await import('./reference.ts')).reference,
