@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { decodeTestOutput, expectedOf } from '../../src/runtime/testing/testKernel.ts'
 import { GPU_LANES } from '../../src/runtime/webgpu/lanes.ts'
 import { testShaderJob } from '../../src/runtime/webgpu/testing/testShader.node.ts'
-import { closeExecutors, executorOn, full, never, watchedGpu } from './testGpu.ts'
+import { closeExecutors, executorOn, full, gpuWith, never, watchedGpu } from './testGpu.ts'
 
 afterEach(closeExecutors)
 
@@ -47,6 +47,42 @@ test.each([1, 2, 5, 9])(
     expect(liveBuffers.size).toBe(0)
   },
 )
+
+test.each([1, 3, 4])(
+  'a submission %i that leaves zeros, before the loss is told, is computed again',
+  async (submission) => {
+    let devices = 0
+    const gpu = await gpuWith(async (adapter, descriptor) => {
+      const device = await adapter.requestDevice(descriptor)
+      devices++
+      if (devices === 1) leaveZeros(device, submission)
+      return device
+    })
+    const job = await testShaderJob({ spins: 10 })
+    const run = { job, start: 0, count: 7, seed: 5n }
+    const { digest, outputs } = await executorOn(gpu).run(run, full, never)
+    const expected = expectedOf(0, 7, 5n)
+    expect({ digest, outputs: outputs.map(decodeTestOutput) }).toEqual({
+      digest: expected.digest,
+      outputs: expected.outputs,
+    })
+    expect(devices).toBe(2)
+  },
+)
+
+/** The GPU hangs at one submission of the test kernel and is reset: nothing is left of it, and the loss is told a moment later. */
+function leaveZeros(device: GPUDevice, submission: number): void {
+  const create = device.createCommandEncoder.bind(device)
+  let submissions = 0
+  device.createCommandEncoder = (descriptor) => {
+    const encoder = create(descriptor)
+    if (descriptor?.label === 'test') submissions++
+    if (descriptor?.label !== 'test' || submissions !== submission) return encoder
+    encoder.copyBufferToBuffer = () => undefined
+    setTimeout(() => device.destroy(), 20)
+    return encoder
+  }
+}
 
 test('a device that is lost while nothing runs is opened again for the next run', async () => {
   const { executor, devices } = await breakingExecutor()

@@ -18,6 +18,6 @@ export type GpuOpening =
 
 /**
  * `no-webgpu`: the browser has no WebGPU here. `no-adapter`: it has, and offers no adapter. `limits`: the adapter cannot do what
- * every kernel needs. `refused`: the adapter gave no device.
+ * every kernel needs. `refused`: the adapter gave no device, or nothing in time.
  */
 export type GpuUnavailableReason = 'no-webgpu' | 'no-adapter' | 'limits' | 'refused'

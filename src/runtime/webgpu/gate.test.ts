@@ -27,8 +27,16 @@ test('at full duty three submissions are in flight over all runs, and the oldest
   expect(passed).toEqual([5, 1, 2, 4, 4])
 })
 
-/** The share of four seconds that a GPU works whose submissions take `workMs`, and are read back `wayBackMs` after their end. */
-async function shareOf(duty: number, workMs: number, wayBackMs: number): Promise<number> {
+/**
+ * The share of twenty seconds that a GPU works whose submissions take `workMs`, and are read back `wayBackMs` after their end, at the
+ * next of the moments that come every `noticedMs`.
+ */
+async function shareOf(
+  duty: number,
+  workMs: number,
+  wayBackMs: number,
+  noticedMs = 0,
+): Promise<number> {
   const { gate } = watchedGate()
   const begin = performance.now()
   const stop = new AbortController()
@@ -37,15 +45,17 @@ async function shareOf(duty: number, workMs: number, wayBackMs: number): Promise
   const lane = async (order: number): Promise<void> => {
     while (await gate.enter(order, () => ({ duty, dispatchMs: workMs }), stop.signal)) {
       freeAt = Math.max(freeAt, performance.now()) + workMs
-      setTimeout(() => gate.leave(workMs, duty), freeAt + wayBackMs - performance.now())
+      const ended = freeAt + wayBackMs - begin
+      const noticed = noticedMs === 0 ? ended : Math.ceil(ended / noticedMs) * noticedMs
+      setTimeout(() => gate.leave(workMs, duty), begin + noticed - performance.now())
       busyMs += workMs
     }
   }
   const lanes = [1, 2, 3].map(lane)
-  await vi.advanceTimersByTimeAsync(4_000)
+  await vi.advanceTimersByTimeAsync(20_000)
   stop.abort()
   await Promise.all(lanes)
-  return busyMs / 4_000
+  return busyMs / 20_000
 }
 
 test.each([
@@ -60,11 +70,23 @@ test.each([
   [0.95, 50],
   [1, 8],
 ])(
-  'at a duty of %d, with %d ms each, the GPU works for that share, to 5 points, however long results take',
+  'at a duty of %d, with %d ms each, the GPU works for that share, to 2 points, however long results take',
   async (duty, workMs) => {
     for (const wayBackMs of [0, 2, 10, 15]) {
       const off = Math.abs((await shareOf(duty, workMs, wayBackMs)) - duty)
-      expect(off, `with ${wayBackMs} ms on the way back`).toBeLessThan(0.05)
+      expect(off, `with ${wayBackMs} ms on the way back`).toBeLessThan(0.02)
+    }
+  },
+)
+
+test.each([0.3, 0.5, 0.7, 0.8, 0.9])(
+  'at a duty of %d the GPU works for no more than that share when results are noticed together',
+  async (duty) => {
+    for (const workMs of [4, 8, 12]) {
+      for (const noticedMs of [20, 40]) {
+        const share = await shareOf(duty, workMs, 0, noticedMs)
+        expect(share, `${workMs} ms each, every ${noticedMs} ms`).toBeLessThan(duty + 0.02)
+      }
     }
   },
 )
@@ -113,6 +135,21 @@ test('work at full duty asks for no rest after it', async () => {
     await vi.advanceTimersByTimeAsync(50)
     gate.leave(50, 1)
   }
+  void enter(100, paced(0.5))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(passed).toHaveLength(101)
+})
+
+test('nor does work at full duty that never paused', async () => {
+  const { gate, passed, enter } = watchedGate()
+  for (let order = 0; order < 100; order++) {
+    void enter(order)
+    if (order < 2) continue
+    await vi.advanceTimersByTimeAsync(50)
+    gate.leave(50, 1)
+  }
+  gate.leave(0, 1)
+  gate.leave(0, 0.5)
   void enter(100, paced(0.5))
   await vi.advanceTimersByTimeAsync(0)
   expect(passed).toHaveLength(101)

@@ -31,6 +31,8 @@ export class Gate {
   #inFlight = 0
   /** Up to when the time is accounted for as work or rest. */
   #bookedTo: number
+  /** Work of the submissions that ended since something was in flight, ms. */
+  #burstMs = 0
   #nap: ReturnType<typeof setTimeout> | undefined
 
   /** @param now a monotonic clock, ms */
@@ -67,11 +69,19 @@ export class Gate {
   /** Its submission is over, after `busyMs` of the GPU's time. */
   leave(busyMs: number, duty: number): void {
     this.#inFlight--
-    const passed = this.#now() - this.#bookedTo
-    this.#bookedTo += passed
     this.#cycle.worked(busyMs)
-    this.#cycle.rested(Math.max(0, passed - busyMs), duty)
+    this.#burstMs += busyMs
+    this.#cycle.rested(this.#inFlight > 0 ? 0 : this.#endBurst(), duty)
     this.#admit()
+  }
+
+  /** How long the GPU rested while something was in flight, ms: results may come back together, so only the whole burst tells. */
+  #endBurst(): number {
+    const passed = this.#now() - this.#bookedTo
+    const restedMs = Math.max(0, passed - this.#burstMs)
+    this.#bookedTo += passed
+    this.#burstMs = 0
+    return restedMs
   }
 
   #admit(): void {

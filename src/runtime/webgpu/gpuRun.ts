@@ -79,37 +79,35 @@ export class GpuRun {
     const { duty, dispatchMs } = this.#pace()
     const goal = goalMs(dispatchMs, this.#parts.devices.losses)
     let busyMs = 0
+    let stretch: Round | undefined
+    let added = false
     try {
       const most = Math.min(job.stride.units(goal), MOST_ROUNDS * job.plan.unitsPerRound)
-      const stretch = this.#signal.aborted ? undefined : this.#units.take(most)
+      stretch = this.#signal.aborted ? undefined : this.#units.take(most)
       if (stretch === undefined) return
-      const landed = await this.#submit(device, job, stretch)
+      const landed = await submit(device, job, stretch, this.#run.seed)
       busyMs = landed.ms
+      this.#units.worked(busyMs)
       job.stride.measured(stretch.units, busyMs, goal)
-      this.#takeIn(job, stretch, landed)
+      added = this.#add(job, stretch, landed)
     } finally {
+      if (stretch !== undefined && !added) this.#units.putBack(stretch)
       this.#parts.gate.leave(busyMs, duty)
     }
   }
 
-  async #submit(device: OpenDevice, job: JobOnGpu, stretch: Round): Promise<Landed> {
-    try {
-      return await submit(device, job, stretch, this.#run.seed)
-    } catch (error) {
-      this.#units.putBack(stretch)
-      throw error
-    }
-  }
-
-  #takeIn(job: JobOnGpu, stretch: Round, { ms, result }: Landed): void {
-    this.#units.worked(ms)
+  /** @returns false when it must be computed again, in smaller stretches */
+  #add(job: JobOnGpu, stretch: Round, { result }: Landed): boolean {
     const left = result()
-    if (left.status === 'done') return this.#units.add(left.digest, left.outputs)
+    if (left.status === 'done') {
+      this.#units.add(stretch.units, left.digest, left.outputs)
+      return true
+    }
     if (stretch.units === 1) {
       const why = `a unit has ${left.records} outputs, and there is room for ${RECORD_ROOM}`
       throw new KernelFailedError(job.app, why)
     }
     job.stride.crowded(stretch.units)
-    this.#units.putBack(stretch)
+    return false
   }
 }

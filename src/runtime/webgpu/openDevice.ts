@@ -12,6 +12,7 @@ import { compilePipelines, kernelLayout, type Pipelines } from './pipelines.ts'
 import { measureRoundTrip, type RoundTrip } from './roundTrip.ts'
 import { SharedBuffers } from './sharedBuffers.ts'
 import type { KernelSpeed } from './stride.ts'
+import { unlessLate } from './unlessLate.ts'
 
 /** Writes the two time stamps of a pass. */
 export interface PassTimer {
@@ -27,7 +28,7 @@ export interface OpenDeviceParts {
   readonly speeds: Map<KernelHash, KernelSpeed>
   /** A monotonic clock, ms. */
   readonly now: () => number
-  /** Called once when the device is lost; not when it is closed. */
+  /** Called once when the device is lost, or does not answer any more; not when it is closed. */
   readonly onLost: (why: string) => void
   /** Called for an error of the GPU that no call was waiting for. `gone`: whether it was but a sign that the device is going. */
   readonly onError: (message: string, gone: Promise<boolean>) => void
@@ -71,8 +72,13 @@ export class OpenDevice {
     void this.#watch()
   }
 
+  /** @throws Error when the device is lost over it, or answers nothing in time */
   static async open(parts: OpenDeviceParts): Promise<OpenDevice> {
-    return new OpenDevice(parts, await measureRoundTrip(parts.device, parts.now))
+    const measuring = measureRoundTrip(parts.device, parts.now)
+    const roundTrip = await unlessLate(measuring, () => {
+      throw new Error('an empty submission did not end in time')
+    })
+    return new OpenDevice(parts, roundTrip)
   }
 
   /** Whether it is lost or closed. */
@@ -99,10 +105,17 @@ export class OpenDevice {
     return promise
   }
 
-  /** Resolves when the first bytes of a staging buffer can be read. @throws Error when the device goes first */
+  /**
+   * Resolves when the first bytes of a staging buffer can be read. A device that leaves one waiting for too long counts as lost.
+   * @throws Error when the device goes first
+   */
   readable(staging: GPUBuffer, bytes: number): Promise<void> {
     const mapping = this.whileHere(staging.mapAsync(MAP_READ, 0, bytes))
-    return this.#sleepy ? nudging(this.device.queue, mapping) : mapping
+    const reading = this.#sleepy ? nudging(this.device.queue, mapping) : mapping
+    return unlessLate(reading, () => {
+      this.#lose('it did not answer in time')
+      throw new Error('The device is gone.')
+    })
   }
 
   /** Whether it is lost or closed, or is about to be: what fails on a device may be the first sign of it. */
@@ -125,9 +138,13 @@ export class OpenDevice {
 
   async #watch(): Promise<void> {
     const { message, reason } = await this.device.lost
+    this.#lose(message === '' ? reason : message)
+  }
+
+  #lose(why: string): void {
     if (this.#gone) return
     this.close()
-    this.#parts.onLost(message === '' ? reason : message)
+    this.#parts.onLost(why)
   }
 
   async #bring(job: Job): Promise<JobOnGpu> {

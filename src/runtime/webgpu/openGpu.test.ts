@@ -16,6 +16,22 @@ const real = adapterOf('real', false)
 const silent = adapterOf('silent', undefined)
 const software = adapterOf('software', true)
 
+/** An adapter as older Chromium has it: without `info`. */
+function olderAdapter(isFallbackAdapter: boolean): GPUAdapter {
+  return Object.assign(adapterOf('', undefined), { info: undefined, isFallbackAdapter })
+}
+
+test('an adapter that tells nothing of itself is opened all the same, and may say that it is software', async () => {
+  for (const fallback of [false, true]) {
+    const older = olderAdapter(fallback)
+    const nothing = { vendor: '', architecture: '', device: '', description: '' }
+    expect(await openGpu({ requestAdapter: async () => older })).toMatchObject({
+      status: 'open',
+      adapter: { ...nothing, fallback, level: 'core' },
+    })
+  }
+})
+
 test.each([
   ['a real one', real, software, { vendor: 'real', level: 'core', fallback: false }],
   ['one that does not say', silent, real, { vendor: 'silent', level: 'core', fallback: false }],

@@ -42,13 +42,7 @@ export async function openGpu(gpu: GpuSource): Promise<OpenedGpu> {
   try {
     const requiredFeatures: GPUFeatureName[] = timestamps ? ['timestamp-query'] : []
     const device = await adapter.requestDevice({ requiredFeatures })
-    const { vendor, architecture, device: model, description } = adapter.info
-    const fallback = isSoftware(adapter)
-    return {
-      status: 'open',
-      device,
-      adapter: { vendor, architecture, device: model, description, fallback, level, timestamps },
-    }
+    return { status: 'open', device, adapter: { ...describe(adapter), level, timestamps } }
   } catch (error) {
     return unavailable('refused', `the graphics adapter gave no device: ${messageOf(error)}`)
   }
@@ -70,9 +64,20 @@ async function findAdapter(gpu: GpuSource): Promise<FoundAdapter | undefined> {
   return core === null ? undefined : { adapter: core, level: 'core' }
 }
 
+/** Older Chromium has no `info`, and says of the adapter itself whether it is software. */
+type AdapterOfAnyAge = Omit<GPUAdapter, 'info'> & {
+  readonly info?: GPUAdapterInfo | undefined
+  readonly isFallbackAdapter?: boolean | undefined
+}
+
+function describe(adapter: AdapterOfAnyAge): Omit<AdapterDescription, 'level' | 'timestamps'> {
+  const { vendor = '', architecture = '', device = '', description = '' } = adapter.info ?? {}
+  return { vendor, architecture, device, description, fallback: isSoftware(adapter) }
+}
+
 /** As far as it says so itself; not every browser does. */
-function isSoftware({ info }: GPUAdapter): boolean {
-  return info.isFallbackAdapter ?? false
+function isSoftware({ info, isFallbackAdapter = false }: AdapterOfAnyAge): boolean {
+  return info?.isFallbackAdapter ?? isFallbackAdapter
 }
 
 function shortfallOf(limits: GPUSupportedLimits): string | undefined {

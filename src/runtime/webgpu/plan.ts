@@ -12,7 +12,7 @@ export interface GpuPlan {
   readonly unitsPerRound: number
   /** Size of `state` (binding 2), which is prepared once and kept for the job. */
   readonly stateBytes: number
-  /** Size of `scratch` (binding 3): what every round needs, and what each unit of a round adds. */
+  /** Size of `scratch` (binding 3), a multiple of 4 each: what every round needs, and what each unit of a round adds. */
   readonly scratchBytes: { readonly fixed: number; readonly perUnit: number }
   /**
    * Size of an output record: a multiple of 4. Lanes write records in any order; sorted as little-endian numbers, those of a run must be as

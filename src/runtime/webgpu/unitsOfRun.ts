@@ -8,13 +8,16 @@ export class UnitsOfRun {
   /** Stretches of units, `end` not among them. Numbers of units may pass 2^53. */
   readonly #toDo: { readonly first: bigint; readonly end: bigint }[]
   readonly #outputs: Uint8Array[] = []
+  readonly #all: bigint
+  #added = 0n
   #digest: Digest = 0n
   #busyMs = 0
 
   constructor({ start, count }: Pick<Run, 'start' | 'count'>, unitsPerItem: number) {
     const perItem = BigInt(unitsPerItem)
     const first = BigInt(start) * perItem
-    this.#toDo = count > 0 ? [{ first, end: first + BigInt(count) * perItem }] : []
+    this.#all = BigInt(count) * perItem
+    this.#toDo = count > 0 ? [{ first, end: first + this.#all }] : []
   }
 
   /** Whether units wait to be submitted. */
@@ -43,13 +46,18 @@ export class UnitsOfRun {
     this.#busyMs += ms
   }
 
-  /** Adds what a submission computed. */
-  add(digest: Digest, outputs: readonly Uint8Array[]): void {
+  /** Adds what a submission of so many units computed. */
+  add(units: number, digest: Digest, outputs: readonly Uint8Array[]): void {
+    this.#added += BigInt(units)
     this.#digest = addDigests(this.#digest, digest)
     for (const record of outputs) this.#outputs.push(record)
   }
 
+  /** @throws Error unless exactly as many units were added as the run has */
   result(): RunResult {
+    if (this.#added !== this.#all) {
+      throw new Error(`Of ${this.#all} units of a run ${this.#added} were added.`)
+    }
     const outputs = this.#outputs.toSorted(recordOrder)
     return { digest: this.#digest, outputs, busyMs: this.#busyMs }
   }
