@@ -25,7 +25,9 @@ export async function gpuStopMs(address: string): Promise<number> {
     await page.goto(address)
     await page.getByRole('combobox', { name: 'What computes' }).selectOption('Graphics only')
     await start(page)
-    await page.getByText('it works alone').waitFor({ timeout: 60_000 })
+    await page
+      .locator('weft-details .graphics', { hasText: 'it works alone' })
+      .waitFor({ timeout: 60_000 })
     const gpu = await gpuProcess(browser)
     const stops: number[] = []
     for (let stop = 0; stop < STOPS; stop++) {

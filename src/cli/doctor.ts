@@ -30,14 +30,14 @@ function describe(report: DeviceReport): string {
     const { both } = gpu.speeds
     lines.push(
       row('WebGPU', `${speed(report, gpu.speeds.webgpu)} on ${nameOf(gpu)}`),
-      row('Both', both === undefined ? 'not measured: the GPU is far slower' : speed(report, both)),
+      row('Both', both === undefined ? 'not measured: not worth it' : speed(report, both)),
     )
   }
-  return [...lines, row('In use', REASONS[report.chosen])].join('\n')
+  return [...lines, row('Better', REASONS[report.chosen])].join('\n')
 }
 
 const REASONS: Readonly<Record<DeviceReport['chosen'], string>> = {
-  wasm: 'the processor alone: nothing here is faster',
+  wasm: 'the processor alone',
   webgpu: 'the GPU alone: the processor would add less than a tenth',
   both: 'both: together they are at least a tenth faster than either',
 }
@@ -48,7 +48,8 @@ function row(name: string, said: string): string {
 
 function speed({ app }: DeviceReport, creditPerSecond: number): string {
   const items = creditPerSecond / app.creditPerItem
-  return `${items.toPrecision(3)} items a second (${creditPerSecond.toPrecision(3)} credit)`
+  const credit = Math.round(creditPerSecond).toLocaleString('en')
+  return `${items.toPrecision(3)} items a second (${credit} credit a second)`
 }
 
 function nameOf({ adapter }: Extract<DeviceReport['gpu'], { status: 'passed' }>): string {

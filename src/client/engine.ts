@@ -19,12 +19,21 @@ export interface Engine extends Contributor {
 }
 
 /** Of an engine that is off. */
-const NOTHING_RUNS: Partial<Snapshot> = { busyShare: 0, gpuBusyShare: 0, itemsPerSecond: 0 }
-
 /** Makes a volunteer's engine. It does nothing until `start`. */
 export function createContributor(parts: ContributorParts): Engine {
   const carried = nothingCarried(clampShare(parts.share), parts.preference)
   const board = createBoard(firstSnapshot(carried.share, parts.cores, carried.preference))
+  /** What is shown when nothing runs; what was found out about the GPU stays. */
+  const atRest = (): Partial<Snapshot> => {
+    const { gpu, backends, workers, duty, gpuDuty } = firstSnapshot(
+      carried.share,
+      parts.cores,
+      carried.preference,
+    )
+    const known = board.snapshot.gpu.state === 'measuring' ? gpu : board.snapshot.gpu
+    const measured = { busyShare: 0, gpuBusyShare: 0, itemsPerSecond: 0 }
+    return { gpu: known, backends, workers, duty, gpuDuty, ...measured }
+  }
   let visit: Visit | undefined
   let ending: Promise<void> | undefined
   let wanted = false
@@ -44,7 +53,7 @@ export function createContributor(parts: ContributorParts): Engine {
     const leaving = visit
     visit = undefined
     ending = leaving
-      .end(() => board.update({ phase, ...NOTHING_RUNS }))
+      .end(() => board.update({ phase, ...atRest() }))
       .catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error)
         board.update({ phase: { state: 'stopped', why: { code: 'failed', message } } })
@@ -88,7 +97,7 @@ export function createContributor(parts: ContributorParts): Engine {
       wanted = false
       visit?.leave()
       visit = undefined
-      board.update({ phase: { state: 'stopped' }, ...NOTHING_RUNS })
+      board.update({ phase: { state: 'stopped' }, ...atRest() })
     },
   }
 }

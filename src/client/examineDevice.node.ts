@@ -61,7 +61,8 @@ export async function examineDevice(signal: AbortSignal): Promise<DeviceReport> 
     return {
       cores,
       app: { id: app.id, version: app.version, creditPerItem: Number(course.itemCost) },
-      wasm: gpu.status === 'passed' ? gpu.speeds.wasm : perWorker * cores,
+      // Whichever was measured with all cores at work.
+      wasm: gpu.status === 'passed' && gpu.timed ? gpu.speeds.wasm : perWorker * cores,
       gpu,
       chosen: gpu.status === 'passed' ? chooseBackends(gpu.speeds) : 'wasm',
     }

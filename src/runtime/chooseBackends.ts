@@ -2,7 +2,7 @@
 export interface BackendSpeeds {
   readonly wasm: number
   readonly webgpu: number
-  /** Undefined where the GPU is so slow that it was not worth measuring. */
+  /** Undefined where it was not measured: the GPU is far too slow, or is only the cores in disguise. */
   readonly both: number | undefined
 }
 

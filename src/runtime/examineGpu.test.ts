@@ -67,11 +67,22 @@ test('work is not held up for a GPU that is far slower than the cores', async ()
   expect([gpu.runs, holding.mock.calls.length]).toEqual([1, 0])
 })
 
+test('a software adapter is never tried together with the cores that it is made of', async () => {
+  const adapter = { ...fakeAdapter, fallback: true }
+  const { verdicts, examine } = await examination({
+    opening: async () => ({ status: 'open', adapter }),
+  })
+  await examine()
+  expect(verdicts).toMatchObject([{ status: 'passed', timed: true, speeds: { both: undefined } }])
+})
+
 test('what is known already is not measured again, but it must still agree', async () => {
   const known = { wasm: 1, webgpu: 2, both: 3 }
   const good = await examination({}, { known })
   await good.examine()
-  expect(good.verdicts).toEqual([{ status: 'passed', adapter: fakeAdapter, speeds: known }])
+  expect(good.verdicts).toEqual([
+    { status: 'passed', adapter: fakeAdapter, speeds: known, timed: true },
+  ])
   expect(good.gpu.runs).toBe(1)
   const bad = await examination({ wrong: true }, { known })
   await bad.examine()

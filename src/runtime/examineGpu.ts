@@ -31,6 +31,8 @@ export type GpuVerdict =
       readonly status: 'passed'
       readonly adapter: AdapterDescription
       readonly speeds: BackendSpeeds
+      /** Whether they were measured while all worked that were meant to; one item of each on its own, if not. */
+      readonly timed: boolean
     }
   | ({ readonly status: 'refused' } & GpuRefusal)
 
@@ -157,15 +159,16 @@ async function measure(
   signal: AbortSignal,
 ): Promise<void> {
   const { pool, known, decided } = parts
-  if (known !== undefined) return decided({ status: 'passed', adapter, speeds: known })
+  if (known !== undefined) return decided({ status: 'passed', adapter, speeds: known, timed: true })
   const wasm = first.worker * parts.cores
   if (HOPELESS * first.webgpu < wasm) {
     const speeds = { wasm, webgpu: first.webgpu, both: undefined }
-    return decided({ status: 'passed', adapter, speeds })
+    return decided({ status: 'passed', adapter, speeds, timed: false })
   }
   const release = await pool.hold(signal)
   try {
-    decided({ status: 'passed', adapter, speeds: await speedsOf(parts, signal) })
+    const speeds = await speedsOf(parts, adapter, signal)
+    decided({ status: 'passed', adapter, speeds, timed: true })
   } catch (error) {
     signal.throwIfAborted()
     decided({ status: 'refused', ...gpuRefusalOf(error) })
@@ -174,8 +177,15 @@ async function measure(
   }
 }
 
-/** Each alone, then both together, with as many workers as are allowed now, as if all cores had one. */
-async function speedsOf(parts: ExaminationParts, signal: AbortSignal): Promise<BackendSpeeds> {
+/**
+ * Each alone, then both together, with as many workers as are allowed now, as if all cores had one. A software adapter is never
+ * tried together with the cores: it is made of them, and would take those that the person keeps for something else.
+ */
+async function speedsOf(
+  parts: ExaminationParts,
+  { fallback }: AdapterDescription,
+  signal: AbortSignal,
+): Promise<BackendSpeeds> {
   const { pool, course, workers, cores, now } = parts
   const trial = (lanes: { readonly wasm: number; readonly webgpu: number }) =>
     runTrial({ pool, ...course, lanes, forMs: TRIAL_MS, now }, signal)
@@ -184,6 +194,6 @@ async function speedsOf(parts: ExaminationParts, signal: AbortSignal): Promise<B
   return {
     wasm: credit(await trial({ wasm: workers, webgpu: 0 })),
     webgpu: credit(await trial({ wasm: 0, webgpu: GPU_LANES })),
-    both: credit(await trial({ wasm: workers, webgpu: GPU_LANES })),
+    both: fallback ? undefined : credit(await trial({ wasm: workers, webgpu: GPU_LANES })),
   }
 }

@@ -55,3 +55,14 @@ test('in the middle of a long run it tells of the time up to the last one; after
   expect(meter.read(14_000, idle).gpuBusyShare).toBeCloseTo(0.25)
   expect(meter.read(16_000, idle)).toEqual(none)
 })
+
+test('runs that wait for each other on the GPU count when they were worked on, not while they waited', () => {
+  const meter = new LoadMeter(2)
+  for (let run = 0; run < 12; run++) {
+    const to = 1_000 * (run + 1)
+    meter.record({ backend: 'webgpu', from: Math.max(0, to - 3_000), to, busyMs: 300, items: 4 })
+  }
+  const load = meter.read(12_000, new Set(['webgpu']))
+  expect(load.gpuBusyShare).toBeCloseTo(0.3, 5)
+  expect(load.itemsPerSecond).toBeCloseTo(4, 5)
+})

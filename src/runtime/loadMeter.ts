@@ -61,7 +61,10 @@ export class LoadMeter {
   }
 
   record(run: DoneRun): void {
-    this.#meters[run.backend].record(run)
+    const meter = this.#meters[run.backend]
+    // The GPU's lanes wait for each other: a run's work was done after the one before it had ended.
+    const waited = run.backend === 'webgpu' ? (meter.lastEnd ?? run.from) : run.from
+    meter.record({ ...run, from: Math.min(run.to, Math.max(run.from, waited)) })
   }
 
   /** Forgets the past: after a stop, seconds of nothing are no measurement. */

@@ -8,7 +8,7 @@ const words = text.graphics
 
 /** What the page says of the graphics processor: what was measured, and what follows. @param cores of this device */
 export function graphicsSentence(
-  { gpu, backends, preference }: Pick<Snapshot, 'gpu' | 'backends' | 'preference'>,
+  { gpu, backends, preference, phase }: Pick<Snapshot, 'gpu' | 'backends' | 'preference' | 'phase'>,
   cores: number,
 ): string {
   switch (gpu.state) {
@@ -23,6 +23,7 @@ export function graphicsSentence(
   }
 
   function useText(): string {
+    if (phase.state === 'stopped') return preference === 'wasm' ? words.unwanted : words.atRest
     if (backends.length > 1) return words.together
     if (backends.includes('webgpu')) return words.alone
     return preference === 'wasm' ? words.unwanted : words.unused

@@ -88,6 +88,7 @@ export const text = {
       wasm: 'Processor only',
       webgpu: 'Graphics only',
     } satisfies Record<BackendPreference, string>,
+    said: (graphics: string) => `Graphics: ${graphics}.`,
   },
 
   graphics: {
@@ -104,6 +105,7 @@ export const text = {
     alone: 'it works alone',
     together: 'both work',
     unused: 'not used',
+    atRest: 'nothing runs now',
     unavailable: {
       'no-webgpu': 'not available: this browser has no WebGPU here',
       'no-adapter': 'not available: this browser offers no adapter',

@@ -11,7 +11,7 @@ export const fakeAdapter: AdapterDescription = {
   architecture: '',
   device: '',
   description: 'A thread that says it is a GPU',
-  fallback: true,
+  fallback: false,
   level: 'core',
   timestamps: false,
 }

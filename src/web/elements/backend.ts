@@ -17,17 +17,24 @@ const CHOICES = Object.entries(text.backend.choices) as [BackendPreference, stri
 
 /** What computes: whatever is measured to be best, or one of the two. */
 export class WeftBackend extends LitElement {
-  static override properties = { preference: {} }
+  static override properties = { preference: {}, said: {} }
   declare preference: BackendPreference
+  /** How it stands with the graphics processor; empty where there is nothing to say. */
+  declare said: string
 
   static override styles = [
     shared,
     css`
       :host {
-        display: flex;
-        justify-content: space-between;
+        display: grid;
+        grid-template-columns: 1fr auto;
         align-items: center;
-        gap: 1rem;
+        gap: 0.25rem 1rem;
+      }
+      p {
+        grid-column: 1 / -1;
+        min-height: 3em;
+        margin: 0;
       }
       select {
         min-width: 10rem;
@@ -49,12 +56,13 @@ export class WeftBackend extends LitElement {
   constructor() {
     super()
     this.preference = 'auto'
+    this.said = ''
   }
 
   override render() {
     return html`
       <label for="backend">${text.backend.label}</label>
-      <select id="backend" @change=${this.#chosen}>
+      <select id="backend" aria-describedby="said" @change=${this.#chosen}>
         ${CHOICES.map(
           ([preference, name]) =>
             html`<option value=${preference} .selected=${preference === this.preference}>
@@ -62,6 +70,7 @@ export class WeftBackend extends LitElement {
             </option>`,
         )}
       </select>
+      <p id="said" class="small soft" role="status">${this.said}</p>
     `
   }
 

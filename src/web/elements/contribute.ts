@@ -12,6 +12,7 @@ import { AppsController, type ShownApp } from '../controllers/appsController.ts'
 import { ContributorController } from '../controllers/contributorController.ts'
 import { missingParts } from '../missingParts.ts'
 import { isOn } from '../sentenceOf.ts'
+import { graphicsSentence } from '../graphicsSentence.ts'
 import { shared } from '../styles/shared.ts'
 import { text } from '../text.ts'
 import type { BackendEvent } from './backend.ts'
@@ -170,6 +171,7 @@ export class WeftContribute extends LitElement {
             ></weft-governor>
             <weft-backend
               .preference=${preference}
+              .said=${working ? graphicsOf(snapshot) : ''}
               @weft-backend=${(event: BackendEvent) =>
                 this.#contributor.setBackend(event.preference)}
             ></weft-backend>
@@ -221,5 +223,10 @@ const NONE: readonly never[] = []
 function titleOf(phase: Snapshot['phase'] | undefined): string {
   if (!phase || phase.state === 'stopped') return text.title.stopped
   return phase.state === 'idle' ? text.title.idle : text.title.running
+}
+
+function graphicsOf(snapshot: Snapshot | undefined): string {
+  if (snapshot === undefined) return ''
+  return text.backend.said(graphicsSentence(snapshot, navigator.hardwareConcurrency || 1))
 }
 customElements.define('weft-contribute', WeftContribute)
