@@ -23,6 +23,7 @@ export default defineConfig({
           name: 'parts',
           include: ['tests/conformance/{app,store}/**/*.test.ts', 'tests/integration/**/*.test.ts'],
           env: dawnEnvironment(),
+          globalSetup: ['tests/postgres/globalSetup.ts'],
           pool: 'forks',
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import * as v from 'valibot'
+import { DEFAULT_EPSILON } from '../src/protocol/epsilon.ts'
 import { batchIdSchema, type TaskId } from '../src/protocol/ids.ts'
 import { sizeOf } from '../src/protocol/intervalSet.ts'
 import { parseConfig } from '../src/server/config.ts'
@@ -171,8 +172,9 @@ async function fill(path: string): Promise<void> {
     version,
     title: 'bench',
     createdAt: Date.now(),
+    epsilon: DEFAULT_EPSILON,
   })
-  const workunit = newWorkunit(benchApp, { items: WORKUNIT_ITEMS, every: HIT_EVERY }, null)
+  const workunit = newWorkunit(benchApp, { items: WORKUNIT_ITEMS, every: HIT_EVERY })
   await store.addWorkunits(BATCH, 0, Array<typeof workunit>(WORKUNITS).fill(workunit))
   await store.setBatchState(BATCH, 'sealed')
   await store.close()

@@ -1,6 +1,7 @@
 import { List } from 'immutable'
-import type { BatchId } from '../protocol/ids.ts'
+import type { BatchId, WorkunitId } from '../protocol/ids.ts'
 import type { CoreState, Batch, Workunit } from './state.ts'
+import { forgetTask } from './task.ts'
 import { isFinal } from './workunit.ts'
 
 /**
@@ -38,6 +39,18 @@ export function closeBatch(state: CoreState, id: BatchId): CoreState {
     workunits: state.workunits.filter((workunit) => workunit.batch !== id),
     batches: state.batches.delete(id),
   }
+}
+
+/**
+ * Forgets workunits whose sets are not what this state has: another coordinator took them, or what was written down of them was
+ * not. Tasks that hold any of them go too. Whoever reports brings them back.
+ */
+export function forgetWorkunits(state: CoreState, ids: ReadonlySet<WorkunitId>): CoreState {
+  const holding = state.tasks
+    .valueSeq()
+    .filter((task) => [...task.held.keys()].some((id) => ids.has(id)))
+  const next = holding.reduce((left, task) => forgetTask(left, task.task), state)
+  return { ...next, workunits: next.workunits.deleteAll(ids) }
 }
 
 /** How many of the batch's claimed workunits wait in its queue: when it runs low, the shell claims more. */

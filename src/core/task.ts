@@ -75,14 +75,26 @@ export function isDone(state: CoreState, lease: Lease): boolean {
  */
 export function endTask(state: CoreState, id: TaskId): CoreState {
   const task = state.tasks.get(id)
+  const next = forgetTask(state, id)
+  if (task === undefined || !isDone(state, task)) return next
+  const host = next.hosts.get(task.host)
+  if (host === undefined) return next
+  return { ...next, hosts: next.hosts.set(host.id, grow(host, task)) }
+}
+
+/**
+ * Ends a task of which it is not known how far it has come: what it held may be leased again, and its host has shown nothing.
+ * It is resumed when it reports.
+ */
+export function forgetTask(state: CoreState, id: TaskId): CoreState {
+  const task = state.tasks.get(id)
   if (task === undefined) return state
-  const host = state.hosts.get(task.host)
   let next: CoreState = { ...state, tasks: state.tasks.delete(id) }
   for (const [workunit, items] of task.held) next = freeItems(next, workunit, items)
+  const host = next.hosts.get(task.host)
   if (host === undefined) return next
   const tasks = host.tasks.filter((held) => held !== id)
-  const grown = isDone(state, task) ? grow(host, task) : host
-  return { ...next, hosts: next.hosts.set(host.id, { ...grown, tasks }) }
+  return { ...next, hosts: next.hosts.set(host.id, { ...host, tasks }) }
 }
 
 function grow(host: Host, finished: Task): Host {

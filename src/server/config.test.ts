@@ -29,6 +29,14 @@ test('what is not set is unset, and so is what is set to nothing', () => {
   ])
 })
 
+test('a database URL means PostgreSQL, unless another store is asked for', () => {
+  const url = 'postgresql://weft:word@db.example/weft'
+  expect(parseConfig({ DATABASE_URL: url })).toMatchObject({ store: 'postgres', databaseUrl: url })
+  expect(parseConfig({ DATABASE_URL: url }, { store: 'sqlite' })).toMatchObject({ store: 'sqlite' })
+  expect(parseConfig({ DATABASE_URL: '' })).toMatchObject({ store: 'sqlite' })
+  expect(parseConfig({}, { 'database-url': url })).toMatchObject({ store: 'postgres' })
+})
+
 test('a flag beats its variable', () => {
   expect(parseConfig({ WEFT_PORT: '1' }, { port: '2' }).port).toBe(2)
   expect(parseConfig({ WEFT_SEED: 'on' }, { seed: false }).seed).toBe(false)
@@ -47,11 +55,16 @@ test.each([
   [{ WEFT_MAX_FRAME_BYTES: '65535' }, {}, 'it must be a whole number from 65536 to 1048576.'],
   [{ WEFT_PUBLIC_NAME: 'https://weft.example' }, {}, 'it must be host names with commas between'],
   [{ WEFT_TRUSTED_PROXY: 'yes' }, {}, 'it must be one of off, loopback.'],
-  [{ WEFT_STORE: 'cloud' }, {}, 'WEFT_STORE is "cloud": it must be one of sqlite, memory.'],
+  [
+    { WEFT_STORE: 'cloud' },
+    {},
+    'WEFT_STORE is "cloud": it must be one of sqlite, postgres, memory.',
+  ],
   [{ WEFT_SEED: 'yes' }, {}, 'WEFT_SEED is "yes": it must be on or off.'],
   [{ WEFT_HOST: 'a b' }, {}, 'it must be an IP address or a host name'],
   [{}, { colour: 'red' }, '--colour is "red": there is no such flag; there are --host --port'],
-  [{ DATABASE_URL: 'postgres://me:secret@db' }, {}, 'PostgreSQL is not supported yet'],
+  [{ DATABASE_URL: 'mysql://db/weft' }, {}, 'it must be a URL that begins with postgresql://'],
+  [{}, { store: 'postgres' }, 'the store is "postgres": it needs DATABASE_URL'],
 ])('%j %j is refused with the name and what it may be', (env, flags, message) => {
   expect(() => parseConfig(env, flags)).toThrow(message)
 })
@@ -59,7 +72,7 @@ test.each([
 test('secrets are not repeated in messages', () => {
   for (const env of [
     { WEFT_SUBMIT_TOKEN: 'hunter2!' },
-    { DATABASE_URL: 'postgres://me:hunter2!@db' },
+    { DATABASE_URL: 'mysql://me:hunter2!@db' },
   ]) {
     expect(() => parseConfig(env)).toThrow(expect.not.stringContaining('hunter2'))
   }

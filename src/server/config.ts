@@ -10,12 +10,19 @@ export interface Config {
   readonly publicNames: readonly string[]
   readonly trustedProxy: 'off' | 'loopback'
   readonly dataDir: string
-  readonly store: 'sqlite' | 'memory'
+  readonly store: 'sqlite' | 'postgres' | 'memory'
+  /** Where PostgreSQL is; set whenever `store` is `postgres`. */
+  readonly databaseUrl: string | undefined
+  /** How long a claim of workunits lasts that is not prolonged. */
+  readonly claimMs: number
   readonly seed: boolean
   readonly reportEveryMs: number
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   /** Undefined: one is generated at first start and kept in the data directory. */
   readonly submitToken: string | undefined
+  /** Requests that may be unfinished at once, and workunits in them. */
+  readonly quotaBatches: number
+  readonly quotaWorkunits: number
   readonly maxFrameBytes: number
   readonly maxSessions: number
   readonly maxConnectionsPerAddress: number
@@ -85,9 +92,35 @@ const SETTINGS = {
   store: {
     env: 'WEFT_STORE',
     flag: 'store',
-    fallback: 'sqlite',
-    meaning: 'where work is kept; memory forgets everything at the end',
-    ...oneOf('sqlite', 'memory'),
+    fallback: undefined,
+    meaning:
+      'where work is kept: sqlite, postgres, or memory, which forgets everything at the end; postgres where there is a database URL, else sqlite',
+    mayBe: 'it must be one of sqlite, postgres, memory',
+    schema: v.pipe(
+      v.picklist(['', 'sqlite', 'postgres', 'memory']),
+      v.transform((word) => (word === '' ? undefined : word)),
+    ),
+  },
+  databaseUrl: {
+    env: 'DATABASE_URL',
+    flag: 'database-url',
+    fallback: undefined,
+    meaning:
+      'where PostgreSQL is, postgresql://USER:PASSWORD@HOST/DATABASE; the variable keeps the password out of the list of processes',
+    mayBe: 'it must be a URL that begins with postgresql:// or postgres://',
+    schema: v.pipe(
+      v.string(),
+      v.check((text) => text === '' || isPostgresUrl(text)),
+      v.transform((text) => (text === '' ? undefined : text)),
+    ),
+  },
+  claimMs: {
+    env: 'WEFT_CLAIM_MS',
+    flag: 'claim-ms',
+    fallback: '60000',
+    meaning:
+      'how long after a coordinator has died others that share its database take its workunits over, ms',
+    ...integer(1_000, 3_600_000),
   },
   seed: {
     env: 'WEFT_SEED',
@@ -126,6 +159,20 @@ const SETTINGS = {
       v.regex(/^$|^[A-Za-z0-9_-]{16,200}$/),
       v.transform((token) => (token === '' ? undefined : token)),
     ),
+  },
+  quotaBatches: {
+    env: 'WEFT_QUOTA_BATCHES',
+    flag: 'quota-batches',
+    fallback: '100',
+    meaning: 'most submitted batches that may be unfinished at once',
+    ...integer(1, 1_000_000),
+  },
+  quotaWorkunits: {
+    env: 'WEFT_QUOTA_WORKUNITS',
+    flag: 'quota-workunits',
+    fallback: '100000',
+    meaning: 'most workunits of submitted batches that may be unfinished at once',
+    ...integer(1, 100_000_000),
   },
   maxFrameBytes: {
     env: 'WEFT_MAX_FRAME_BYTES',
@@ -179,6 +226,9 @@ const SETTINGS = {
   },
 } satisfies Record<keyof Config, Setting>
 
+/** Flags whose value no message repeats. */
+const SECRET = new Set(['submit-token', 'database-url'])
+
 /** Every setting, in the order in which help shows them. */
 export const settings: readonly Pick<Setting, 'env' | 'flag' | 'fallback' | 'meaning'>[] =
   Object.values(SETTINGS)
@@ -193,13 +243,6 @@ export function parseConfig(
   env: Readonly<Record<string, string | undefined>>,
   flags: Readonly<Record<string, string | boolean | undefined>> = {},
 ): Config {
-  if (env['DATABASE_URL'] !== undefined && env['DATABASE_URL'] !== '') {
-    throw new InvalidConfigError(
-      'DATABASE_URL',
-      '(not shown)',
-      'PostgreSQL is not supported yet; unset it to use the SQLite file in the data directory',
-    )
-  }
   const known = new Set(settings.map((setting) => setting.flag))
   const unknown = Object.keys(flags).find((flag) => flags[flag] !== undefined && !known.has(flag))
   if (unknown !== undefined) {
@@ -220,21 +263,34 @@ export function parseConfig(
         : [`--${setting.flag}`, typeof flag === 'boolean' ? (flag ? 'on' : 'off') : flag]
     const parsed = v.safeParse(setting.schema, text)
     if (parsed.success) return parsed.output
-    const secret = setting.flag === 'submit-token'
-    throw new InvalidConfigError(name, secret ? '(not shown)' : text, setting.mayBe)
+    throw new InvalidConfigError(
+      name,
+      SECRET.has(setting.flag) ? '(not shown)' : text,
+      setting.mayBe,
+    )
   }
 
+  const databaseUrl = read(SETTINGS.databaseUrl)
+  const store = read(SETTINGS.store) ?? (databaseUrl === undefined ? 'sqlite' : 'postgres')
+  if (store === 'postgres' && databaseUrl === undefined) {
+    const mayBe = 'it needs DATABASE_URL, which says where the database is'
+    throw new InvalidConfigError('the store', store, mayBe)
+  }
   return {
     host: read(SETTINGS.host),
     port: read(SETTINGS.port),
     publicNames: read(SETTINGS.publicNames),
     trustedProxy: read(SETTINGS.trustedProxy),
     dataDir: read(SETTINGS.dataDir),
-    store: read(SETTINGS.store),
+    store,
+    databaseUrl,
+    claimMs: read(SETTINGS.claimMs),
     seed: read(SETTINGS.seed),
     reportEveryMs: read(SETTINGS.reportEveryMs),
     logLevel: read(SETTINGS.logLevel),
     submitToken: read(SETTINGS.submitToken),
+    quotaBatches: read(SETTINGS.quotaBatches),
+    quotaWorkunits: read(SETTINGS.quotaWorkunits),
     maxFrameBytes: read(SETTINGS.maxFrameBytes),
     maxSessions: read(SETTINGS.maxSessions),
     maxConnectionsPerAddress: read(SETTINGS.maxConnectionsPerAddress),
@@ -243,6 +299,10 @@ export function parseConfig(
     handshakeMs: read(SETTINGS.handshakeMs),
     pingEveryMs: read(SETTINGS.pingEveryMs),
   }
+}
+
+function isPostgresUrl(text: string): boolean {
+  return URL.canParse(text) && ['postgresql:', 'postgres:'].includes(new URL(text).protocol)
 }
 
 function integer(min: number, max: number) {

@@ -3,8 +3,12 @@ import type { NewWorkunit } from './stores/store.ts'
 
 /**
  * @param input as the app's input schema has it
- * @param source the requester's own line, carried through to the results
+ * @param line the requester's own line number and name for it, carried through to the results; none for work made here
  */
-export function newWorkunit(app: AnyApp, input: unknown, source: string | null): NewWorkunit {
-  return { input, source, itemCount: app.itemCount(input), itemCost: app.itemCost(input) }
+export function newWorkunit(
+  app: AnyApp,
+  input: unknown,
+  { source, key }: Pick<NewWorkunit, 'source' | 'key'> = { source: null, key: null },
+): NewWorkunit {
+  return { input, source, key, itemCount: app.itemCount(input), itemCost: app.itemCost(input) }
 }

@@ -12,7 +12,9 @@ import { CannotListenError, DataFolderError, PortInUseError } from './errors.ts'
 import { apiRoutes } from './http/apiRoutes.ts'
 import { openHttp } from './http/openHttp.ts'
 import { siteRoutes } from './http/siteRoutes.ts'
+import type { Log } from './log.ts'
 import { openMemoryStore } from './stores/memory/openMemoryStore.ts'
+import { openPostgresStore } from './stores/postgres/openPostgresStore.ts'
 import { openSqliteStore } from './stores/sqlite/openSqliteStore.ts'
 import type { Store } from './stores/store.ts'
 import { keptSubmitToken } from './submitToken.ts'
@@ -55,16 +57,17 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   // What was opened, the last first: a start that fails leaves nothing behind.
   const opened: (() => Promise<void>)[] = []
   try {
-    const store = parts.store ?? openStore(config)
-    opened.unshift(() => store.close())
     const { app: http, names } = await openHttp(config)
     opened.unshift(() => http.close())
+    const store = parts.store ?? (await openStore(config, http.log))
+    opened.unshift(() => store.close())
     const apps = new AppShelf(parts.apps ?? registeredApps)
     const coordinator = await Coordinator.open({
       store,
       apps,
       log: http.log,
       now: parts.now ?? Date.now,
+      claimMs: config.claimMs,
     })
     const submitToken = config.submitToken ?? (await keptSubmitToken(config.dataDir))
     const volunteers = new Volunteers(http.server, { config, coordinator, names, log: http.log })
@@ -80,6 +83,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       coordinator,
       volunteers,
       seeds,
+      claimMs: config.claimMs,
       log: http.log,
       signal: ending.signal,
     })
@@ -109,8 +113,12 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   }
 }
 
-function openStore(config: Config): Store {
+async function openStore(config: Config, log: Log): Promise<Store> {
   switch (config.store) {
+    case 'postgres':
+      return openPostgresStore(config.databaseUrl ?? '', (cause) => {
+        log.warn({ err: cause }, 'a connection to the database broke: the next is a new one')
+      })
     case 'sqlite':
       try {
         return openSqliteStore(join(config.dataDir, 'weft.sqlite'))

@@ -116,6 +116,7 @@ test('a submission that a crash cut short is cancelled at the next start', async
     version: digestApp.version,
     title: 'half of it',
     createdAt: 0,
+    epsilon: 0.01,
   })
   const server = await testServer({}, { store })
   expect((await request(server, '/api/batches/half')).body.state).toBe('cancelled')
@@ -142,9 +143,17 @@ test('a submission under way is not opened when the coordinator begins again', a
   await submit(server, '64 16')
   const half = v.parse(batchIdSchema, 'half')
   const { id: app, version } = digestApp
-  await store.addBatch({ id: half, kind: 'request', app, version, title: 'half', createdAt: 0 })
+  await store.addBatch({
+    id: half,
+    kind: 'request',
+    app,
+    version,
+    title: 'half',
+    createdAt: 0,
+    epsilon: 0.01,
+  })
   await store.addWorkunits(half, 0, [
-    { input: { items: 9, every: 1 }, source: null, itemCount: 9, itemCost: 1n },
+    { input: { items: 9, every: 1 }, source: null, key: null, itemCount: 9, itemCost: 1n },
   ])
   const host = await server.enter()
   const reports = new TaskReports(await host.ask(), host.identity)
@@ -159,8 +168,18 @@ test('work of an app that this build does not know is left alone', async () => {
   const store = openMemoryStore()
   const id = v.parse(batchIdSchema, 'future')
   const app = v.parse(appIdSchema, 'unheard-of')
-  await store.addBatch({ id, kind: 'request', app, version: 7, title: 'future', createdAt: 0 })
-  await store.addWorkunits(id, 0, [{ input: {}, source: null, itemCount: 5, itemCost: 1n }])
+  await store.addBatch({
+    id,
+    kind: 'request',
+    app,
+    version: 7,
+    title: 'future',
+    createdAt: 0,
+    epsilon: 0.01,
+  })
+  await store.addWorkunits(id, 0, [
+    { input: {}, source: null, key: null, itemCount: 5, itemCost: 1n },
+  ])
   await store.setBatchState(id, 'sealed')
   const server = await testServer({}, { store })
   const host = await server.enter()

@@ -1,4 +1,5 @@
-import { closeBatch, openWorkunits, queuedWorkunits } from '../../core/claim.ts'
+import { randomUUID } from 'node:crypto'
+import { closeBatch, forgetWorkunits, openWorkunits, queuedWorkunits } from '../../core/claim.ts'
 import { emptyState, type CoreState } from '../../core/state.ts'
 import type { BatchId, WorkunitId } from '../../protocol/ids.ts'
 import type {
@@ -8,12 +9,11 @@ import type {
   Store,
   StoredWorkunit,
 } from '../stores/store.ts'
+import { workunitPlace } from '../stores/workunitPlace.ts'
+import type { Conflict } from './conflict.ts'
+import type { OpenBatches } from './openBatches.ts'
 import { Turns } from './turns.ts'
 
-/** One coordinator uses an embedded store, so after a crash it takes up its own claims at once. */
-const OWNER = 'coordinator'
-/** A claim outlives two missed renewals. */
-const CLAIM_MS = 60_000
 /** How many workunits are claimed at once, and how few may be queued before more are claimed. */
 const CHUNK = 256
 const LOW = 64
@@ -26,8 +26,9 @@ export type KnownBatch = NewBatch & { readonly state: BatchState }
  */
 export class Claims {
   state: CoreState = emptyState
-  readonly #store: Store
-  readonly #now: () => number
+  readonly #parts: Parts
+  /** One coordinator alone takes up its own claims at once after a crash; of several each has its own name. */
+  readonly #owner: string
   readonly #records = new Map<WorkunitId, StoredWorkunit>()
   /** Batches that may have work; `drained` when nothing was left to claim. */
   readonly #batches = new Map<BatchId, KnownBatch & { readonly drained: boolean }>()
@@ -38,9 +39,9 @@ export class Claims {
   #life: Promise<void> = Promise.resolve()
   #topUp: Promise<boolean> | undefined
 
-  constructor(store: Store, now: () => number) {
-    this.#store = store
-    this.#now = now
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#owner = parts.store.shared ? `coordinator-${randomUUID()}` : 'coordinator'
   }
 
   /** What the store knows of a workunit that is in the state: its input above all. */
@@ -52,21 +53,17 @@ export class Claims {
    * Forgets the state and begins again from the store: at start, and when a commit failed. Asks and reports wait until
    * this is over.
    *
-   * @param findBatches the batches that may have work
    * @param failed called when the store does not answer: resolves when it is time to try again, or rejects to give up
    */
-  begin(
-    findBatches: () => Promise<readonly KnownBatch[]>,
-    failed: (cause: unknown) => Promise<void>,
-  ): Promise<void> {
+  begin(failed: (cause: unknown) => Promise<void>): Promise<void> {
     this.state = { ...emptyState, hosts: this.state.hosts.map((host) => ({ ...host, tasks: [] })) }
     this.#records.clear()
     this.#batches.clear()
     this.#finishing.clear()
     const restart = async (): Promise<void> => {
       try {
-        await this.#store.releaseClaims(OWNER)
-        for (const batch of await findBatches()) this.open(batch)
+        await this.#parts.store.releaseClaims(this.#owner)
+        for (const batch of (await this.#parts.findBatches(new Set())).fresh) this.open(batch)
       } catch (cause) {
         await failed(cause)
         return restart()
@@ -80,6 +77,25 @@ export class Claims {
   open(batch: KnownBatch): void {
     this.#batches.set(batch.id, { ...batch, drained: false })
     this.#put(batch, [])
+  }
+
+  /**
+   * Looks what others have done to the store that this coordinator shares with them: takes new batches into view, forgets those
+   * that are over, and sees to it that claims are tried again where nothing was left, since a claim may have run out.
+   */
+  async look(): Promise<void> {
+    const life = this.#life
+    await life
+    const known = new Set(this.#batches.keys())
+    const { unfinished, fresh } = await this.#parts.findBatches(known)
+    if (life !== this.#life) return
+    for (const batch of fresh) this.open(batch)
+    for (const id of known) {
+      const batch = this.#batches.get(id)
+      if (batch === undefined) continue
+      if (unfinished.has(id)) this.#batches.set(id, { ...batch, drained: false })
+      else this.close(id)
+    }
   }
 
   /** Forgets a batch: nothing of it is leased or counted any more. */
@@ -118,16 +134,23 @@ export class Claims {
     return this.#topUp
   }
 
-  /** Brings these workunits into the state; returns those that cannot be: finished, cancelled, or another coordinator's. */
+  /**
+   * Brings these workunits into the state, whoever has claimed them: a host that holds a lease token reports here now. Returns
+   * those that cannot be: finished, cancelled, or of an app that this build does not know.
+   */
   load(ids: readonly WorkunitId[]): Promise<readonly WorkunitId[]> {
     return this.#turns.run('claim', async () => {
       const isAbsent = (id: WorkunitId) => !this.state.workunits.has(id)
+      const isKnown = (id: WorkunitId) => this.#batches.has(workunitPlace(id).batch)
+      if (this.#parts.store.shared && !ids.every(isKnown)) await this.look()
       for (;;) {
         const life = this.#life
         await life
-        const workunits = ids.filter((id) => isAbsent(id) && !this.#finishing.has(id))
+        const workunits = ids.filter(
+          (id) => isAbsent(id) && isKnown(id) && !this.#finishing.has(id),
+        )
         if (workunits.length === 0) return ids.filter(isAbsent)
-        const claimed = await this.#store.claimThese({ ...this.#term(), workunits })
+        const claimed = await this.#parts.store.claimThese({ ...this.#term(), workunits })
         if (life !== this.#life) continue
         this.#take(claimed)
         return ids.filter(isAbsent)
@@ -140,13 +163,37 @@ export class Claims {
     return this.#life
   }
 
+  /** Prolongs every claim, and forgets what others have taken meanwhile. */
   renew(): Promise<void> {
-    return this.#store.renewClaims(OWNER, this.#now() + CLAIM_MS)
+    return this.#turns.run('claim', async () => {
+      const life = this.#life
+      await life
+      const { owner, until } = this.#term()
+      const held = new Set(await this.#parts.store.renewClaims(owner, until))
+      if (life !== this.#life) return
+      const lost = this.state.workunits.keySeq().filter((id) => !held.has(id))
+      this.#forget(new Set(lost))
+    })
+  }
+
+  /** Forgets, at once, the workunits of which the store knows better, and claims again those that nobody has taken. */
+  async dispute({ workunits, taken }: Conflict): Promise<void> {
+    this.#forget(workunits)
+    const rest = [...workunits].filter((id) => !taken.has(id))
+    if (rest.length > 0) await this.load(rest)
   }
 
   /** Gives everything back; nothing may be written after. */
   release(): Promise<void> {
-    return this.#turns.run('claim', () => this.#store.releaseClaims(OWNER))
+    return this.#turns.run('claim', () => this.#parts.store.releaseClaims(this.#owner))
+  }
+
+  #forget(ids: ReadonlySet<WorkunitId>): void {
+    this.state = forgetWorkunits(this.state, ids)
+    for (const id of ids) {
+      this.#records.delete(id)
+      this.#finishing.delete(id)
+    }
   }
 
   #runningLow(): BatchId[] {
@@ -159,7 +206,7 @@ export class Claims {
     const life = this.#life
     await life
     const before = this.#batches.get(id)
-    const claimed = await this.#store.claim({ ...this.#term(), batch: id, limit: CHUNK })
+    const claimed = await this.#parts.store.claim({ ...this.#term(), batch: id, limit: CHUNK })
     const batch = this.#batches.get(id)
     if (life !== this.#life || batch === undefined) return 0
     // A batch that was opened again meanwhile may have more than this claim saw.
@@ -208,7 +255,17 @@ export class Claims {
   }
 
   #term(): { owner: string; now: number; until: number } {
-    const now = this.#now()
-    return { owner: OWNER, now, until: now + CLAIM_MS }
+    const now = this.#parts.now()
+    return { owner: this.#owner, now, until: now + this.#parts.claimMs }
   }
+}
+
+interface Parts {
+  readonly store: Store
+  /** ms since the epoch. */
+  readonly now: () => number
+  /** How long a claim lasts that is not prolonged. */
+  readonly claimMs: number
+  /** @param known batches that need not be read again */
+  readonly findBatches: (known: ReadonlySet<BatchId>) => Promise<OpenBatches>
 }

@@ -12,6 +12,7 @@ import type { Log } from '../log.ts'
 import type { NewBatch, NewWorkunit, Store } from '../stores/store.ts'
 import type { AppShelf } from './appShelf.ts'
 import { Claims, type KnownBatch } from './claims.ts'
+import type { Conflict } from './conflict.ts'
 import { GroupCommitter } from './groupCommitter.ts'
 import { ReportTaker, type OutgoingAck, type ReportingHost } from './reportTaker.ts'
 import { cancelUnfinishedSubmissions, findOpenBatches } from './openBatches.ts'
@@ -30,6 +31,7 @@ const ADD_STEP = 500
 export class Coordinator {
   readonly apps: AppShelf
   readonly store: Store
+  readonly #parts: CoordinatorParts
   readonly #log: Log
   readonly #now: () => number
   readonly #leaseKey: KeyObject
@@ -39,16 +41,18 @@ export class Coordinator {
   #stopped = false
 
   private constructor(parts: CoordinatorParts, key: KeyObject) {
+    this.#parts = parts
     this.apps = parts.apps
     this.store = parts.store
     this.#log = parts.log
     this.#now = parts.now
     this.#leaseKey = key
-    this.#claims = new Claims(parts.store, parts.now)
-    this.#committer = new GroupCommitter(
-      (commits) => parts.store.commit(commits),
-      (cause) => void this.#beginAgain(cause),
-    )
+    this.#claims = new Claims({ ...parts, findBatches: (known) => findOpenBatches(parts, known) })
+    this.#committer = new GroupCommitter({
+      write: (commits) => parts.store.commit(commits),
+      onConflict: (conflict, cause) => this.#giveWay(conflict, cause),
+      onFailure: (cause) => void this.#beginAgain(cause),
+    })
     this.#reports = new ReportTaker({
       ...parts,
       leaseKey: key,
@@ -61,10 +65,7 @@ export class Coordinator {
   static async open(parts: CoordinatorParts): Promise<Coordinator> {
     const coordinator = new Coordinator(parts, leaseKey(await parts.store.secret('lease-token')))
     await cancelUnfinishedSubmissions(parts)
-    await coordinator.#claims.begin(
-      () => findOpenBatches(parts),
-      (cause) => Promise.reject(cause),
-    )
+    await coordinator.#claims.begin((cause) => Promise.reject(cause))
     return coordinator
   }
 
@@ -126,6 +127,12 @@ export class Coordinator {
 
   renewClaims(): Promise<void> {
     return this.#claims.renew()
+  }
+
+  /** Sees what other coordinators have done to the store. */
+  async look(): Promise<void> {
+    await cancelUnfinishedSubmissions(this.#parts)
+    await this.#claims.look()
   }
 
   /**
@@ -217,13 +224,20 @@ export class Coordinator {
     }
   }
 
+  /** Another coordinator was quicker: what it has done is looked up when a host reports next. */
+  #giveWay(conflict: Conflict, cause: unknown): void {
+    this.#log.info({ err: cause }, 'another coordinator has taken work over')
+    for (const task of conflict.tasks) this.#reports.forget(task)
+    this.#claims.dispute(conflict).catch((failure: unknown) => {
+      this.#log.error({ err: failure }, 'claiming work again failed')
+    })
+  }
+
   /** Never rejects: while the store does not answer, it is tried again until the coordinator stops. */
   async #beginAgain(cause: unknown): Promise<void> {
     this.#log.error({ err: cause }, 'a commit failed: beginning again from the store')
-    const findBatches = () =>
-      findOpenBatches({ store: this.store, apps: this.apps, log: this.#log })
     try {
-      await this.#claims.begin(findBatches, async (failure) => {
+      await this.#claims.begin(async (failure) => {
         if (this.#stopped) throw failure
         this.#log.error({ err: failure }, 'the store does not answer: trying again')
         await new Promise((resolve) => setTimeout(resolve, RETRY_STORE_MS))
@@ -240,4 +254,6 @@ interface CoordinatorParts {
   readonly log: Log
   /** ms since the epoch. */
   readonly now: () => number
+  /** How long a claim of workunits lasts that is not prolonged. */
+  readonly claimMs: number
 }

@@ -1,5 +1,6 @@
 import { NotCommittedError } from '../errors.ts'
 import type { Commit } from '../stores/store.ts'
+import { conflictOf, splitByConflict, type Conflict } from './conflict.ts'
 
 /** How long the first commit of a group waits for others: less than a host notices, and many times what a commit takes from the disk. */
 const GATHER_MS = 4
@@ -10,25 +11,29 @@ interface Waiting {
   readonly failed: (error: NotCommittedError) => void
 }
 
+interface Parts {
+  readonly write: (commits: readonly Commit[]) => Promise<void>
+  /** What the conflict names is not as it was thought to be. Called before anyone learns of it. */
+  readonly onConflict: (conflict: Conflict, cause: unknown) => void
+  /** Nothing that waits can be relied on. Called before anyone learns of it. */
+  readonly onFailure: (cause: unknown) => void
+}
+
 /**
  * Turns many commits into few: what arrives while a group is being written makes up the next one, so that one flush to
  * disk serves every host that reported meanwhile.
  *
- * A group that fails takes everything that waits behind it along, because that was computed from what was not written.
- * `onFailure` is called once for all of it, before anyone learns of it.
+ * A group that meets a conflict (another coordinator has taken a workunit, or moved a task on) loses the commits that it concerns,
+ * and all that build on them; the others are written. A group that fails takes everything that waits behind it
+ * along, because that was computed from what was not written.
  */
 export class GroupCommitter {
-  readonly #write: (commits: readonly Commit[]) => Promise<void>
-  readonly #onFailure: (cause: unknown) => void
+  readonly #parts: Parts
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
 
-  constructor(
-    write: (commits: readonly Commit[]) => Promise<void>,
-    onFailure: (cause: unknown) => void,
-  ) {
-    this.#write = write
-    this.#onFailure = onFailure
+  constructor(parts: Parts) {
+    this.#parts = parts
   }
 
   /**
@@ -53,15 +58,28 @@ export class GroupCommitter {
       const group = this.#waiting
       this.#waiting = []
       try {
-        await this.#write(group.map(({ commit }) => commit))
+        await this.#parts.write(group.map(({ commit }) => commit))
         for (const { done } of group) done()
       } catch (cause) {
-        const lost = [...group, ...this.#waiting]
-        this.#waiting = []
-        this.#onFailure(cause)
-        for (const { failed } of lost) failed(new NotCommittedError({ cause }))
+        this.#fail([...group, ...this.#waiting], cause)
       }
     }
     this.#running = undefined
+  }
+
+  #fail(undecided: readonly Waiting[], cause: unknown): void {
+    const named = conflictOf(cause)
+    const { conflict, lost, kept } = splitByConflict(undecided, ({ commit }) => commit, named)
+    const error = new NotCommittedError({ cause })
+    // A conflict that concerns none of them would come again for ever.
+    if (named === undefined || lost.length === 0) {
+      this.#waiting = []
+      this.#parts.onFailure(cause)
+      for (const { failed } of undecided) failed(error)
+    } else {
+      this.#waiting = kept
+      this.#parts.onConflict(conflict, cause)
+      for (const { failed } of lost) failed(error)
+    }
   }
 }

@@ -4,34 +4,59 @@ import type { Store, StoredBatch } from '../stores/store.ts'
 import type { AppShelf } from './appShelf.ts'
 
 const PAGE = 200
+/** No submission takes nearly as long: one that is older was cut short, wherever it was made. */
+const CUT_SHORT_MS = 600_000
 
 interface Parts {
   readonly store: Store
   readonly apps: AppShelf
   readonly log: Log
+  /** ms since the epoch. */
+  readonly now: () => number
+}
+
+/** Which batches may have work, of those that the store holds now. */
+export interface OpenBatches {
+  /** Every one that is not over, whether it can be computed here or not. */
+  readonly unfinished: ReadonlySet<BatchId>
+  /** Of these, those that were not known before and can be computed here. */
+  readonly fresh: readonly StoredBatch[]
 }
 
 /**
- * Batches that may have work: not cancelled, not done, not still being submitted, of apps that this build knows. One that
+ * Looks for batches that may have work: not cancelled, not done, not still being submitted, of apps that this build knows. One that
  * cannot be read is logged and left out: it must not keep the others from being computed.
+ *
+ * @param known batches that need not be read again
  */
-export async function findOpenBatches(parts: Parts): Promise<StoredBatch[]> {
-  const open: StoredBatch[] = []
-  for await (const batch of readableBatches(parts)) {
-    if (batch.state === 'cancelled') continue
-    if (batch.state === 'sealed' && batch.finished === batch.workunits) continue
-    if (isBeingSubmitted(batch)) continue
+export async function findOpenBatches(
+  parts: Parts,
+  known: ReadonlySet<BatchId> = new Set(),
+): Promise<OpenBatches> {
+  const unfinished = new Set<BatchId>()
+  const fresh: StoredBatch[] = []
+  for await (const id of unfinishedIds(parts.store)) {
+    unfinished.add(id)
+    const batch = known.has(id) ? undefined : await readBatch(parts, id)
+    if (batch === undefined || isBeingSubmitted(batch)) continue
     if (parts.apps.find(batch.app, batch.version) === undefined) {
       parts.log.warn({ batch: batch.id, app: batch.app }, 'this build does not know the app')
-    } else open.push(batch)
+    } else fresh.push(batch)
   }
-  return open
+  return { unfinished, fresh }
 }
 
-/** A submission that was cut short by a crash was never promised to anyone. */
+/**
+ * A submission that was cut short by a crash was never promised to anyone. Where no other coordinator can be making one, every
+ * unfinished one was cut short.
+ */
 export async function cancelUnfinishedSubmissions(parts: Parts): Promise<void> {
-  for await (const batch of readableBatches(parts)) {
-    if (isBeingSubmitted(batch)) await parts.store.setBatchState(batch.id, 'cancelled')
+  const { store, now } = parts
+  for await (const id of unfinishedIds(store)) {
+    const batch = await readBatch(parts, id)
+    if (batch === undefined || !isBeingSubmitted(batch)) continue
+    if (store.shared && batch.createdAt > now() - CUT_SHORT_MS) continue
+    await store.setBatchState(id, 'cancelled')
   }
 }
 
@@ -40,16 +65,20 @@ function isBeingSubmitted({ kind, state }: StoredBatch): boolean {
   return kind === 'request' && state === 'open'
 }
 
-async function* readableBatches({ store, log }: Parts): AsyncGenerator<StoredBatch> {
+async function readBatch({ store, log }: Parts, id: BatchId): Promise<StoredBatch | undefined> {
+  try {
+    return await store.batch(id)
+  } catch (cause) {
+    log.error({ err: cause, batch: id }, 'a batch cannot be read: it is left out')
+    return undefined
+  }
+}
+
+async function* unfinishedIds(store: Store): AsyncGenerator<BatchId> {
   let after: BatchId | undefined
   for (;;) {
-    const page = await store.batchIds({ after, limit: PAGE })
-    for (const id of page) {
-      const batch = await store.batch(id).catch((cause: unknown) => {
-        log.error({ err: cause, batch: id }, 'a batch cannot be read: it is left out')
-      })
-      if (batch !== undefined) yield batch
-    }
+    const page = await store.unfinishedBatches({ after, limit: PAGE })
+    yield* page
     after = page.at(-1)
     if (page.length < PAGE) return
   }

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject } from 'node:crypto'
 import * as v from 'valibot'
-import { endTask, resumeTask } from '../../core/task.ts'
+import { endTask, forgetTask, resumeTask } from '../../core/task.ts'
 import type { Lease } from '../../core/state.ts'
 import { MalformedFrameError } from '../../protocol/errors.ts'
 import type { HostId, TaskId, WorkunitId } from '../../protocol/ids.ts'
@@ -23,6 +23,7 @@ import { encodeSliceRecords } from '../stores/sliceRecords.ts'
 import type { NewResult, Store } from '../stores/store.ts'
 import type { AppShelf } from './appShelf.ts'
 import { outputsBySlice } from './checkOutputs.ts'
+import { conflictOf } from './conflict.ts'
 import type { Claims } from './claims.ts'
 import { decideChecked, decideReport } from './decideReport.ts'
 import type { GroupCommitter } from './groupCommitter.ts'
@@ -37,6 +38,9 @@ export interface ReportingHost {
   readonly hostKey: HostKey
   readonly key: KeyObject
 }
+
+/** How often a report is decided on anew because another coordinator was quicker, before its host is told to come again. */
+const MAX_TRIES = 5
 
 /** Where the digest chain of a live task stands. */
 interface Chain {
@@ -70,7 +74,15 @@ export class ReportTaker {
     if (report.slices.length === 0 && report.seal === undefined) {
       throw new MalformedFrameError('slices: only the last report of a task may have none')
     }
-    return this.#turns.run(lease.task, () => this.#takeInTurn(lease, host, report))
+    return this.#turns.run(lease.task, async () => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await this.#takeInTurn(lease, host, report)
+        } catch (error) {
+          if (!isConflict(error) || tries === MAX_TRIES) throw error
+        }
+      }
+    })
   }
 
   /** Begins the chain of a task that was just leased. */
@@ -91,6 +103,13 @@ export class ReportTaker {
     })
   }
 
+  /** How far this task has come is not known here any more: the store is asked when it reports next. */
+  forget(task: TaskId): void {
+    const { claims } = this.#parts
+    claims.state = forgetTask(claims.state, task)
+    this.#chains.delete(task)
+  }
+
   /** Resolves when no report is under way. */
   idle(): Promise<void> {
     return this.#turns.idle()
@@ -107,6 +126,10 @@ export class ReportTaker {
     const outputs = outputsBySlice(report)
     const verifiers = outputs.size > 0 ? await apps.verifiers() : undefined
     await this.#resume(lease, report)
+    if (this.#isAhead(lease, report)) {
+      this.forget(lease.task)
+      await this.#resume(lease, report)
+    }
 
     // From here to the commit nothing waits: what was looked at is what is decided on. What is cheap comes first.
     const chain = this.#chains.get(lease.task)
@@ -180,6 +203,12 @@ export class ReportTaker {
     return ack
   }
 
+  /** Whether the host has, perhaps, reported to another coordinator in between. */
+  #isAhead({ task }: Lease, { seq }: Report): boolean {
+    const { claims, store } = this.#parts
+    return store.shared && seq > (claims.state.tasks.get(task)?.nextSeq ?? seq)
+  }
+
   /** Sees to it that the task is live and that what the report names is in the state, if it can be. */
   async #resume(lease: Lease, report: Report): Promise<void> {
     const { claims, store, now } = this.#parts
@@ -226,6 +255,10 @@ interface Parts {
   /** Signs lease tokens. */
   readonly leaseKey: KeyObject
   readonly now: () => number
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof NotCommittedError && conflictOf(error.cause) !== undefined
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {

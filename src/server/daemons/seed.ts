@@ -2,6 +2,8 @@ import * as v from 'valibot'
 import type { AnyApp, Generator } from '../../apps/app.ts'
 import type { Coordinator } from '../coordinator/coordinator.ts'
 import type { KnownBatch } from '../coordinator/claims.ts'
+import { DEFAULT_EPSILON } from '../../protocol/epsilon.ts'
+import { AlreadyExistsError } from '../../protocol/errors.ts'
 import { batchIdSchema } from '../../protocol/ids.ts'
 import type { BatchKind } from '../../protocol/messages.ts'
 import type { NewWorkunit } from '../stores/store.ts'
@@ -21,20 +23,18 @@ export class Seed {
   readonly #app: AnyApp
   readonly #batch: KnownBatch
   readonly #generator: Generator<unknown>
-  #previous: unknown
-  #position: number
 
-  private constructor(
-    parts: { coordinator: Coordinator; app: AnyApp; batch: KnownBatch },
-    from: { generator: Generator<unknown>; previous: unknown; position: number },
-  ) {
+  private constructor(parts: {
+    coordinator: Coordinator
+    app: AnyApp
+    batch: KnownBatch
+    generator: Generator<unknown>
+  }) {
     this.kind = parts.batch.kind === 'practice' ? 'practice' : 'frontier'
     this.#coordinator = parts.coordinator
     this.#app = parts.app
     this.#batch = parts.batch
-    this.#generator = from.generator
-    this.#previous = from.previous
-    this.#position = from.position
+    this.#generator = parts.generator
   }
 
   /** Takes the seed up where the store left it, and makes the first few workunits. */
@@ -46,23 +46,10 @@ export class Seed {
     const { store } = coordinator
     // A new version of an app computes something else: it gets a batch of its own.
     const id = v.parse(batchIdSchema, app.version === 1 ? kind : `${kind}-${app.version}`)
-    if ((await store.batch(id)) === undefined) {
-      const view = await app.load.view()
-      const { id: appId, version } = app
-      const title = view.label(kind)
-      await store.addBatch({ id, kind, app: appId, version, title, createdAt: Date.now() })
-    }
+    if ((await store.batch(id)) === undefined) await addSeedBatch(coordinator, app, { id, kind })
     const batch = await store.batch(id)
     if (batch === undefined) throw new Error(`seed batch ${id} was not stored`)
-    const last = await store.lastWorkunit(id)
-    const seed = new Seed(
-      { coordinator, app, batch },
-      {
-        generator: await app.load.generator(),
-        previous: last?.input,
-        position: last === undefined ? 0 : last.position + 1,
-      },
-    )
+    const seed = new Seed({ coordinator, app, batch, generator: await app.load.generator() })
     const isLow = batch.workunits - batch.finished < FIRST
     if (batch.state === 'open' && isLow) await seed.#add(FIRST)
     return seed
@@ -79,19 +66,44 @@ export class Seed {
     }
   }
 
-  /** Makes and stores up to `count` workunits, fewer when they take long; returns how many. */
+  /**
+   * Makes and stores up to `count` workunits, fewer when they take long; returns how many. It goes on from what is stored: another
+   * coordinator may have made some, and what both make is the same.
+   */
   async #add(count: number): Promise<number> {
+    const { store } = this.#coordinator
+    const last = await store.lastWorkunit(this.#batch.id)
     const started = performance.now()
     const made: NewWorkunit[] = []
-    let previous = this.#previous
+    let previous = last?.input
     while (made.length < count && (made.length === 0 || performance.now() - started < STEP_MS)) {
       previous = this.#generator.seed(this.kind, previous)
-      made.push(newWorkunit(this.#app, previous, null))
+      made.push(newWorkunit(this.#app, previous))
     }
-    await this.#coordinator.store.addWorkunits(this.#batch.id, this.#position, made)
-    this.#previous = previous
-    this.#position += made.length
+    await store.addWorkunits(this.#batch.id, (last?.position ?? -1) + 1, made)
     this.#coordinator.openBatch(this.#batch)
     return made.length
+  }
+}
+
+/** Another coordinator may start at the same moment: then its batch serves both. */
+async function addSeedBatch(
+  { store }: Coordinator,
+  app: AnyApp,
+  { id, kind }: Pick<KnownBatch, 'id' | 'kind'>,
+): Promise<void> {
+  const view = await app.load.view()
+  try {
+    await store.addBatch({
+      id,
+      kind,
+      app: app.id,
+      version: app.version,
+      title: view.label(kind),
+      createdAt: Date.now(),
+      epsilon: DEFAULT_EPSILON,
+    })
+  } catch (error) {
+    if (!(error instanceof AlreadyExistsError)) throw error
   }
 }

@@ -4,15 +4,20 @@ import type { Volunteers } from '../ws/volunteers.ts'
 import { every } from './every.ts'
 import type { Seed } from './seed.ts'
 
+/** How long what one coordinator does with batches may stay unknown to the others. */
+const LOOK_MS = 2_000
+
 /** Starts everything that happens by the clock. Resolves when all of it has ended, after the signal. */
 export async function startDaemons(parts: {
   coordinator: Coordinator
   volunteers: Volunteers
   seeds: readonly Seed[]
+  /** How long a claim lasts that is not prolonged. */
+  claimMs: number
   log: Log
   signal: AbortSignal
 }): Promise<void> {
-  const { coordinator, volunteers, seeds, log, signal } = parts
+  const { coordinator, volunteers, seeds, claimMs, log, signal } = parts
   const daemon = (name: string, ms: number, job: () => void | Promise<void>) =>
     every(ms, job, { signal, log, name })
   await Promise.all([
@@ -20,7 +25,8 @@ export async function startDaemons(parts: {
     daemon('forget hosts', 10_000, () =>
       coordinator.forgetHosts((host) => volunteers.isConnected(host)),
     ),
-    daemon('renew claims', 20_000, () => coordinator.renewClaims()),
+    daemon('renew claims', claimMs / 3, () => coordinator.renewClaims()),
+    ...(coordinator.store.shared ? [daemon('look', LOOK_MS, () => coordinator.look())] : []),
     ...seeds.map((seed) => daemon(`seed ${seed.kind}`, 1_000, () => seed.topUp(signal))),
   ])
 }

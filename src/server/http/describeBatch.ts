@@ -13,6 +13,9 @@ export async function describeBatch(
   return {
     ...batch,
     createdAt: new Date(batch.createdAt).toISOString(),
+    credit: String(batch.credit),
+    creditReported: String(batch.creditReported),
+    creditFinal: String(batch.creditFinal),
     // An app that this build does not know any more: the bare kind.
     label: view?.label(batch.kind) ?? batch.kind,
     trust: TRUST,

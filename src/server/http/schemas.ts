@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { DEFAULT_EPSILON, epsilonSchema } from '../../protocol/epsilon.ts'
 import { appIdSchema, batchIdSchema, hostIdSchema } from '../../protocol/ids.ts'
 import { batchKindSchema, trustPolicySchema } from '../../protocol/messages.ts'
 
@@ -76,6 +77,10 @@ export const batchReply = v.object({
   version: count('The version of that app.'),
   title: text('As the requester wrote it.'),
   createdAt: time('When it was submitted.'),
+  epsilon: v.pipe(
+    v.number(),
+    v.description('The share of final slices that may be wrong: audits will be planned by it.'),
+  ),
   state: v.pipe(
     v.picklist(['open', 'sealed', 'cancelled']),
     v.description(
@@ -87,6 +92,9 @@ export const batchReply = v.object({
   items: count('Items of all workunits.'),
   itemsReported: count('Items reported and not final yet.'),
   itemsFinal: count('Items that are final.'),
+  credit: credit('Credit of all items'),
+  creditReported: credit('Credit of the items reported and not final yet'),
+  creditFinal: credit('Credit of the items that are final'),
   results: count('Outputs found so far.'),
   trust,
   verified,
@@ -198,6 +206,13 @@ export const submitBody = v.object({
       v.maxLength(120),
       v.description('What to call the batch; up to 120 characters.'),
     ),
+  ),
+  epsilon: v.optional(
+    v.pipe(
+      epsilonSchema,
+      v.description('The share of wrong final slices that you can live with, 1e-6 to 0.5.'),
+    ),
+    DEFAULT_EPSILON,
   ),
   text: v.pipe(
     v.string(),

@@ -56,6 +56,7 @@ export function submitRoutes(app: FastifyInstance, { coordinator, submitToken }:
         version: known.version,
         title: body.title ?? `${workunits.length} workunits of ${known.id}`,
         createdAt: Date.now(),
+        epsilon: body.epsilon,
       }
       await coordinator.addBatch(batch, workunits)
       const stored = await store.batch(batch.id)
@@ -114,7 +115,7 @@ async function readLines(
       refused.push({ line: parsed.line, reason: `a batch has at most ${MAX_WORKUNITS} workunits` })
     } else {
       const input: unknown = v.parse(app.inputSchema, parsed.input)
-      const workunit = newWorkunit(app, input, String(parsed.line))
+      const workunit = newWorkunit(app, input, { source: String(parsed.line), key: null })
       workunits.push(workunit)
       items += BigInt(workunit.itemCount)
       credit += creditFor(workunit.itemCount, workunit.itemCost)

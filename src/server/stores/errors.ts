@@ -23,7 +23,13 @@ export class StoreTooNewError extends WeftError<{ path: string; found: number; k
   }
 }
 
-/** A batch's items are counted in one number, which must stay exact: what would take it past 2^53 - 1 is not added. */
+/** The most credit that a batch may be worth: the largest integer that every engine keeps. */
+export const MAX_BATCH_CREDIT = 2n ** 63n - 1n
+
+/**
+ * A batch's items are counted in one number, which must stay exact: what would take it past 2^53 - 1 is not added. Nor is
+ * what would be worth more than `MAX_BATCH_CREDIT`.
+ */
 export class BatchTooLargeError extends WeftError<{ what: 'items' | 'credit'; limit: string }> {
   readonly code = 'batch_too_large'
   constructor(what: 'items' | 'credit', limit: number | bigint) {
@@ -31,5 +37,25 @@ export class BatchTooLargeError extends WeftError<{ what: 'items' | 'credit'; li
       what,
       limit: String(limit),
     })
+  }
+}
+
+/** Nobody answers where the database is said to be, or it lets this user not in. */
+export class DatabaseUnreachableError extends WeftError<{ address: string; reason: string }> {
+  readonly code = 'database_unreachable'
+  constructor(address: string, reason: string, options?: { cause?: unknown }) {
+    super(
+      `The database at ${address} cannot be used: ${reason}. Check DATABASE_URL, and that PostgreSQL runs there.`,
+      { address, reason },
+      options,
+    )
+  }
+}
+
+/** The database is there, and this build cannot work with it. */
+export class DatabaseUnsuitableError extends WeftError<{ reason: string }> {
+  readonly code = 'database_unsuitable'
+  constructor(reason: string) {
+    super(`The database that DATABASE_URL names cannot be used: ${reason}.`, { reason })
   }
 }

@@ -11,23 +11,31 @@ export interface ReportSums {
   creditFinal: Credit
 }
 
+/** The last update of a workunit in a group. */
+export interface LastUpdate extends WorkunitUpdate {
+  /** When the report that it follows from was received. */
+  readonly at: number
+}
+
 /** What a group of commits comes to: one write for each workunit and each host, however many reports name it. */
 export interface GroupSums {
-  readonly workunits: ReadonlyMap<WorkunitId, WorkunitUpdate>
+  readonly workunits: ReadonlyMap<WorkunitId, LastUpdate>
   readonly hosts: ReadonlyMap<HostId, ReportSums>
   readonly all: ReportSums
 }
 
 /** @throws FencedError when two commits name one workunit under different epochs: one of them is over */
 export function groupSums(commits: readonly Commit[]): GroupSums {
-  const workunits = new Map<WorkunitId, WorkunitUpdate>()
+  const workunits = new Map<WorkunitId, LastUpdate>()
   const hosts = new Map<HostId, ReportSums>()
   const all = noReports()
   for (const { report, workunits: updates } of commits) {
     for (const update of updates) {
       const epoch = workunits.get(update.id)?.epoch ?? update.epoch
       if (epoch !== update.epoch) throw new FencedError(update.id, Math.min(epoch, update.epoch))
-      workunits.set(update.id, update)
+      // Taken out first, so that the map's order is that of the last updates.
+      workunits.delete(update.id)
+      workunits.set(update.id, { ...update, at: report.receivedAt })
     }
     const host = hosts.get(report.host) ?? noReports()
     hosts.set(report.host, host)

@@ -11,6 +11,12 @@ import type { BatchKind, HostKey } from '../../protocol/messages.ts'
  * claimed the workunit, under the epoch of that claim, in the same transaction as the report it follows from.
  */
 export interface Store {
+  /**
+   * Whether other coordinators may be at work in it: then batches come and go without this one's doing, and what it has
+   * claimed may be taken over.
+   */
+  readonly shared: boolean
+
   /** A random 32-byte secret, made at first use and the same ever after; `name` separates uses. */
   secret(name: string): Promise<Uint8Array>
 
@@ -22,7 +28,8 @@ export interface Store {
   /**
    * Appends workunits at positions `from`, `from + 1`, ...; positions that exist already are left as they are.
    * @throws NotFoundError when there is no such batch
-   * @throws BatchTooLargeError when the batch would have more than 2^53 - 1 items; none of them is added then
+   * @throws BatchTooLargeError when the batch would have more than 2^53 - 1 items, or 2^63 - 1 credit; none of them is
+   * added then
    */
   addWorkunits(batch: BatchId, from: number, workunits: readonly NewWorkunit[]): Promise<void>
   /**
@@ -44,15 +51,19 @@ export interface Store {
     now: number
     until: number
   }): Promise<ClaimedWorkunit[]>
-  /** Takes those of these workunits that `claim` could take, in the order given; leaves out the others, unknown ones too. */
+  /**
+   * Takes those of these workunits that are unfinished, of batches that are not cancelled, in the order given, each once;
+   * unknown ones are left out. Whoever holds them is fenced, this owner too: for reports whose lease token shows
+   * that the work has come here.
+   */
   claimThese(claim: {
     owner: string
     workunits: readonly WorkunitId[]
     now: number
     until: number
   }): Promise<ClaimedWorkunit[]>
-  /** Every claim that this owner made through this store now ends at `until`. */
-  renewClaims(owner: string, until: number): Promise<void>
+  /** Every claim that this owner made through this store, and still has, now ends at `until`; returns them, in any order. */
+  renewClaims(owner: string, until: number): Promise<WorkunitId[]>
   /** Gives every claim of this owner back, those of its earlier lives too. Epochs stay until somebody claims. */
   releaseClaims(owner: string): Promise<void>
 
@@ -83,15 +94,24 @@ export interface Store {
   batch(id: BatchId): Promise<StoredBatch | undefined>
   /** The last one added first. */
   batches(page: Page<BatchId>): Promise<StoredBatch[]>
-  /** The ids of `batches`: can be listed whatever a row says. */
-  batchIds(page: Page<BatchId>): Promise<BatchId[]>
+  /**
+   * The ids of batches that may have work, now or later: neither cancelled nor sealed and finished. In the order of
+   * `batches`; can be listed whatever a row says.
+   */
+  unfinishedBatches(page: Page<BatchId>): Promise<BatchId[]>
+  /** Of all requests that are unfinished: what quotas and estimates go by. */
+  unfinishedRequests(): Promise<UnfinishedRequests>
   workunit(id: WorkunitId): Promise<StoredWorkunit | undefined>
   /** The workunit with the highest position: where a seed goes on. */
   lastWorkunit(batch: BatchId): Promise<StoredWorkunit | undefined>
   /** Workunits of a batch in order of position. */
   workunits(batch: BatchId, page: Page): Promise<StoredWorkunit[]>
-  /** Outputs of a batch in order of arrival. */
+  /** Finished workunits of a batch in the order in which they were finished; `after` is a `finished.no`. */
+  finishedWorkunits(batch: BatchId, page: Page): Promise<FinishedWorkunit[]>
+  /** Outputs of a batch in order of arrival. One that is read after a page is never part of an earlier page. */
   results(batch: BatchId, page: Page): Promise<StoredResult[]>
+  /** Every output of these workunits, in order of arrival. */
+  resultsOf(workunits: readonly WorkunitId[]): Promise<StoredResult[]>
   totals(): Promise<Totals>
 
   close(): Promise<void>
@@ -120,13 +140,17 @@ export interface NewBatch {
   readonly version: number
   readonly title: string
   readonly createdAt: number
+  /** The share of wrong final slices that the requester can live with, above 0 and below 1: how much is audited follows from it. */
+  readonly epsilon: number
 }
 
 export interface NewWorkunit {
   /** As the app's input schema has it: plain JSON, parsed when it came in and never again. */
   readonly input: unknown
-  /** The requester's own line number or key, carried through to the results. */
+  /** The requester's own line number, carried through to the results. */
   readonly source: string | null
+  /** The requester's own name for it, such as an assignment id: for the requester's eyes only. */
+  readonly key: string | null
   readonly itemCount: number
   readonly itemCost: Credit
 }
@@ -139,6 +163,16 @@ export interface StoredWorkunit extends NewWorkunit {
   readonly reported: IntervalSet
   /** Items that are final. Disjoint from `reported`. */
   readonly final: IntervalSet
+}
+
+/** A workunit whose items are all final. */
+export interface FinishedWorkunit extends StoredWorkunit {
+  readonly finished: {
+    /** Rises within the batch, with gaps at most where a workunit was opened again. */
+    readonly no: number
+    /** When the last report of it was received, ms since the epoch. */
+    readonly at: number
+  }
 }
 
 export interface ClaimedWorkunit extends StoredWorkunit {
@@ -154,7 +188,20 @@ export interface StoredBatch extends NewBatch {
   readonly items: number
   readonly itemsReported: number
   readonly itemsFinal: number
+  /** Of all items. */
+  readonly credit: Credit
+  /** Of the items reported and not yet final, and of the final ones. */
+  readonly creditReported: Credit
+  readonly creditFinal: Credit
   readonly results: number
+}
+
+export interface UnfinishedRequests {
+  readonly batches: number
+  /** Workunits that are not finished. */
+  readonly workunits: number
+  /** Of items that are neither reported nor final. */
+  readonly credit: Credit
 }
 
 /** One report and everything that follows from it. */

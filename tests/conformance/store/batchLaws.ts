@@ -3,10 +3,13 @@ import { AlreadyExistsError, NotFoundError } from '../../../src/protocol/errors.
 import { workunitIdOf } from '../../../src/protocol/ids.ts'
 import { BatchTooLargeError } from '../../../src/server/stores/errors.ts'
 import {
+  addSampleHost,
   addSampleWork,
   everything,
   sampleBatch,
   sampleBatchId,
+  sampleCommit,
+  sampleReport,
   sampleWorkunits,
 } from './samples.ts'
 import { lawsOn, type MakePlace } from './storeTest.ts'
@@ -36,6 +39,9 @@ export function batchLaws(makePlace: MakePlace): void {
       items: 0,
       itemsReported: 0,
       itemsFinal: 0,
+      credit: 0n,
+      creditReported: 0n,
+      creditFinal: 0n,
       results: 0,
     }
     expect(await store.batch(batch.id)).toEqual(stored)
@@ -98,8 +104,15 @@ export function batchLaws(makePlace: MakePlace): void {
     const { id } = sampleBatch('alpha')
     await store.addBatch(sampleBatch('alpha'))
     const itemCost = 2n ** 62n + 1n
-    await store.addWorkunits(id, 0, [{ input: 0, source: null, itemCount: 2 ** 50 + 1, itemCost }])
-    expect(await store.lastWorkunit(id)).toMatchObject({ itemCost, itemCount: 2 ** 50 + 1 })
+    await store.addWorkunits(id, 0, [
+      { input: 0, source: null, key: null, itemCount: 1, itemCost },
+      { input: 0, source: null, key: null, itemCount: 2 ** 50 + 1, itemCost: 1n },
+    ])
+    expect(await store.workunits(id, { limit: 2 })).toMatchObject([
+      { itemCost },
+      { itemCount: 2 ** 50 + 1 },
+    ])
+    expect(await store.batch(id)).toMatchObject({ credit: itemCost + 2n ** 50n + 1n })
   })
 
   law('a batch never has more items than can be counted exactly', async (store, reopen) => {
@@ -109,17 +122,60 @@ export function batchLaws(makePlace: MakePlace): void {
       await expect(store.addWorkunits(batch, 1, added)).rejects.toThrow(BatchTooLargeError)
       expect(await everything(store)).toEqual(before)
     }
+    const dear = sampleWorkunits(2, 2).map((one) => ({ ...one, itemCost: 2n ** 61n }))
+    await expect(store.addWorkunits(batch, 1, dear)).rejects.toThrow(BatchTooLargeError)
+    expect(await everything(store)).toEqual(before)
     await store.addWorkunits(batch, 1, sampleWorkunits(1, 8))
     const full = { workunits: 2, items: Number.MAX_SAFE_INTEGER }
     expect(await store.batch(batch)).toMatchObject(full)
     expect(await (await reopen()).batches({ limit: 9 })).toMatchObject([full])
   })
 
-  law('ids are listed as their batches are', async (store) => {
-    for (const name of ['alpha', 'beta', 'gamma']) await store.addBatch(sampleBatch(name))
-    expect(await store.batchIds({ limit: 2 })).toEqual(['gamma', 'beta'])
-    const after = sampleBatchId('beta')
-    expect(await store.batchIds({ limit: 2, after })).toEqual(['alpha'])
+  law('of batches those that may have work are listed apart, as batches are', async (store) => {
+    for (const name of ['alpha', 'beta', 'gamma', 'delta']) {
+      await store.addBatch(sampleBatch(name))
+      await store.addWorkunits(sampleBatchId(name), 0, sampleWorkunits(1))
+    }
+    await store.setBatchState(sampleBatchId('beta'), 'sealed')
+    expect(await store.unfinishedBatches({ limit: 2 })).toEqual(['delta', 'gamma'])
+    const after = sampleBatchId('gamma')
+    expect(await store.unfinishedBatches({ limit: 2, after })).toEqual(['beta', 'alpha'])
+
+    await store.setBatchState(sampleBatchId('gamma'), 'cancelled')
+    await addSampleHost(store, 1)
+    const wish = { owner: 'a', limit: 1, now: 0, until: 100 }
+    for (const [task, name] of ['beta', 'delta'].entries()) {
+      const workunits = await store.claim({ ...wish, batch: sampleBatchId(name) })
+      const work = { final: true, end: 8 }
+      await store.commit([sampleCommit(sampleReport(task, 0), workunits, work)])
+    }
+    // `delta` is done as well, and open: more may come.
+    expect(await store.unfinishedBatches({ limit: 9, after })).toEqual(['alpha'])
+    expect(await store.unfinishedBatches({ limit: 9 })).toEqual(['delta', 'alpha'])
+    await store.setBatchState(sampleBatchId('delta'), 'sealed')
+    expect(await store.unfinishedBatches({ limit: 9 })).toEqual(['alpha'])
+  })
+
+  law('what unfinished requests come to is counted: theirs, and no other work', async (store) => {
+    expect(await store.unfinishedRequests()).toEqual({ batches: 0, workunits: 0, credit: 0n })
+    const batch = await addSampleWork(store, 3)
+    const seed = { ...sampleBatch('practice'), kind: 'practice' as const }
+    await store.addBatch(seed)
+    await store.addWorkunits(seed.id, 0, sampleWorkunits(5))
+    expect(await store.unfinishedRequests()).toEqual({ batches: 1, workunits: 3, credit: 72n })
+    const workunits = await store.claim({ owner: 'a', batch, limit: 2, now: 0, until: 100 })
+    await store.commit([
+      sampleCommit(sampleReport(1, 0), workunits.slice(0, 1), { final: true, end: 8 }),
+      sampleCommit(sampleReport(2, 0), workunits.slice(1), { end: 5 }),
+    ])
+    expect(await store.unfinishedRequests()).toEqual({ batches: 1, workunits: 2, credit: 33n })
+    expect(await store.batch(batch)).toMatchObject({
+      credit: 72n,
+      creditReported: 15n,
+      creditFinal: 24n,
+    })
+    await store.setBatchState(batch, 'cancelled')
+    expect(await store.unfinishedRequests()).toEqual({ batches: 0, workunits: 0, credit: 0n })
   })
 
   law('adding workunits again changes nothing', async (store) => {

@@ -43,8 +43,8 @@ export function claimLaws(makePlace: MakePlace): void {
   law('a claim that was prolonged holds until its new end', async (store) => {
     const batch = await addSampleWork(store, 1)
     await store.claim({ owner: 'a', batch, limit: 1, now: 0, until: 100 })
-    await store.renewClaims('b', 500)
-    await store.renewClaims('a', 200)
+    expect(await store.renewClaims('b', 500)).toEqual([])
+    expect(await store.renewClaims('a', 200)).toEqual([workunitIdOf(batch, 0)])
     const b = { owner: 'b', batch, limit: 1, until: 900 }
     expect(await store.claim({ ...b, now: 199 })).toEqual([])
     expect(await store.claim({ ...b, now: 200 })).toHaveLength(1)
@@ -81,14 +81,20 @@ export function claimLaws(makePlace: MakePlace): void {
     expect(await again.claim({ owner: 'b', batch, limit: 1, now: 100, until: 200 })).toHaveLength(1)
   })
 
-  law('naming workunits takes those that can be taken, in the order named', async (store) => {
+  law('naming workunits takes them from whoever holds them, in the order named', async (store) => {
     const batch = await addSampleWork(store, 4)
-    await store.claim({ owner: 'b', batch, limit: 1, now: 0, until: 100 })
-    const ids = [3, 0, 1, 9].map((position) => workunitIdOf(batch, position))
-    const wish = { owner: 'a', workunits: ids, now: 0, until: 100 }
-    expect(positions(await store.claimThese(wish))).toEqual([3, 1])
-    expect(await store.claimThese(wish)).toEqual([])
-    expect(positions(await store.claimThese({ ...wish, now: 100 }))).toEqual([3, 0, 1])
+    await store.claim({ owner: 'b', batch, limit: 2, now: 0, until: 100 })
+    const ids = [3, 0, 9].map((position) => workunitIdOf(batch, position))
+    const taken = await store.claimThese({ owner: 'a', workunits: ids, now: 0, until: 100 })
+    expect(taken.map(({ position, epoch }) => [position, epoch])).toEqual([
+      [3, 1],
+      [0, 2],
+    ])
+    const again = await store.claimThese({ owner: 'a', workunits: ids, now: 0, until: 100 })
+    expect(again.map(({ epoch }) => epoch)).toEqual([2, 3])
+    expect(await store.renewClaims('b', 200)).toEqual([workunitIdOf(batch, 1)])
+    const held = await store.renewClaims('a', 200)
+    expect(held.toSorted()).toEqual([workunitIdOf(batch, 0), workunitIdOf(batch, 3)])
   })
 
   law('one workunit named twice is taken once', async (store) => {

@@ -16,6 +16,7 @@ import {
 import {
   actions,
   canTake,
+  isUnfinished,
   CLAIM_MS,
   emptyModel,
   ITEMS,
@@ -82,7 +83,7 @@ async function act(store: Store, model: Model, action: Action): Promise<void> {
       const { owner, positions } = action
       const until = now + CLAIM_MS
       const expected = positions
-        .filter((position) => canTake(model, position, owner))
+        .filter((position) => isUnfinished(model, position))
         .map((position) => [position, takeInModel(model, position, owner, until)])
       const workunits = positions.map(workunitId)
       const taken = await store.claimThese({ owner, workunits, now, until })
@@ -93,10 +94,7 @@ async function act(store: Store, model: Model, action: Action): Promise<void> {
       model.now += action.ms
       return
     case 'renew':
-      await store.renewClaims(action.owner, now + CLAIM_MS)
-      for (const { claim } of model.workunits.values()) {
-        if (claim?.owner === action.owner && claim.life === model.life) claim.until = now + CLAIM_MS
-      }
+      await renewBoth(store, model, action.owner)
       return
     case 'release':
       await store.releaseClaims(action.owner)
@@ -114,6 +112,16 @@ async function act(store: Store, model: Model, action: Action): Promise<void> {
       return
     case 'reopen':
   }
+}
+
+async function renewBoth(store: Store, model: Model, owner: string): Promise<void> {
+  const until = model.now + CLAIM_MS
+  const mine = [...model.workunits].filter(
+    ([, { claim }]) => claim?.owner === owner && claim.life === model.life,
+  )
+  for (const [, { claim }] of mine) if (claim) claim.until = until
+  const renewed = await store.renewClaims(owner, until)
+  expect(renewed.toSorted()).toEqual(mine.map(([position]) => workunitId(position)).toSorted())
 }
 
 /** Builds a group as the actions say, decides from the model what must come of it, and sees whether it does. */
@@ -174,8 +182,15 @@ async function commitBoth(store: Store, model: Model, group: readonly Step[]): P
   }
   expect(outcome).toBeUndefined()
   for (const apply of applied) apply()
-  for (const workunit of model.workunits.values()) {
-    if (workunit.final === ITEMS) workunit.claim = null
+  // In the order of the last updates; one that is opened again is not finished any more.
+  const updated = commits.flatMap(({ workunits }) => workunits.map(({ id }) => id)).toReversed()
+  for (const id of [...new Set(updated)].toReversed()) {
+    const position = Number(id.split('.')[1])
+    const workunit = sure(model.workunits.get(position))
+    if (workunit.final === ITEMS) {
+      workunit.claim = null
+      model.finished.add(position)
+    } else model.finished.delete(position)
   }
 }
 
@@ -197,6 +212,8 @@ async function compare(store: Store, model: Model): Promise<void> {
     itemsFinal: sum(workunits.map(([, { final }]) => final)),
     results: model.results.size,
   })
+  const finished = await store.finishedWorkunits(batch, { limit: 99 })
+  expect(finished.map(({ position }) => position)).toEqual([...model.finished])
   const results = await store.results(batch, { limit: 999 })
   expect(results.map(({ workunit, output }) => [workunit, output])).toEqual(
     [...model.results].map((key) => {

@@ -32,6 +32,7 @@ export function sampleBatch(name: string, createdAt = 1_000): NewBatch {
     version: 1,
     title: `Batch ${name}`,
     createdAt,
+    epsilon: 0.01,
   }
 }
 
@@ -39,6 +40,7 @@ export function sampleWorkunits(count: number, itemCount = 8): NewWorkunit[] {
   return Array.from({ length: count }, (_, n) => ({
     input: { exponent: n, nested: { list: [1, 'two', null] } },
     source: n % 2 === 0 ? `line ${n}` : null,
+    key: n % 3 === 0 ? `key ${n}` : null,
     itemCount,
     itemCost: 3n,
   }))

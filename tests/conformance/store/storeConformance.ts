@@ -6,7 +6,7 @@ import { commitLaws } from './commitLaws.ts'
 import { hostLaws } from './hostLaws.ts'
 import { modelLaw } from './modelLaw.ts'
 
-/** Where a store lives: what one opening of it writes, the next one finds. One store at a time is open there. */
+/** Where a store lives: what one opening of it writes, the next one finds. One store at a time is open there, but for `sharedLaws`. */
 export interface StorePlace {
   open(): Promise<Store>
   remove(): Promise<void>

@@ -78,6 +78,8 @@ export interface Model {
   readonly reports: { task: number; seq: number; host: number; credit: number }[]
   /** `position:output`, in order of arrival. */
   readonly results: Set<string>
+  /** Positions of what is finished, in the order in which it was. */
+  readonly finished: Set<number>
 }
 
 export interface ModelWorkunit {
@@ -96,12 +98,19 @@ export function emptyModel(): Model {
     nextSeq: new Map(),
     reports: [],
     results: new Set(),
+    finished: new Set(),
   }
+}
+
+/** Whether it can be taken from whoever holds it. */
+export function isUnfinished(model: Model, position: number): boolean {
+  const workunit = model.workunits.get(position)
+  return !model.cancelled && workunit !== undefined && workunit.final < ITEMS
 }
 
 export function canTake(model: Model, position: number, owner: string): boolean {
   const workunit = model.workunits.get(position)
-  if (model.cancelled || !workunit || workunit.final === ITEMS) return false
+  if (!workunit || !isUnfinished(model, position)) return false
   const { claim } = workunit
   if (!claim || claim.until <= model.now) return true
   return claim.owner === owner && claim.life !== model.life

@@ -1,5 +1,5 @@
 import { FencedError, NotFoundError, ReportOrderError } from '../../../protocol/errors.ts'
-import type { HostId, TaskId, WorkunitId } from '../../../protocol/ids.ts'
+import type { BatchId, HostId, TaskId, WorkunitId } from '../../../protocol/ids.ts'
 import { canonicalJson } from '../../../protocol/statement.ts'
 import { groupSums, type GroupSums } from '../groupSums.ts'
 import type { Commit, StoredResult } from '../store.ts'
@@ -11,9 +11,12 @@ export function commitToMemory(memory: Memory, given: readonly Commit[]): void {
   const sums = groupSums(commits)
   check(memory, commits, sums)
   for (const { host } of commits) if (host !== undefined) rememberHost(memory, host)
-  for (const { id, reported, final } of sums.workunits.values()) {
+  for (const { id, reported, final, at } of sums.workunits.values()) {
     const next = { ...known(memory.workunits, 'workunit', id), reported, final }
-    memory.workunits.set(id, isFinished(next) ? { ...next, claim: null } : next)
+    if (isFinished(next)) {
+      const finished = next.finished ?? { no: lastFinished(memory, next.batch) + 1, at }
+      memory.workunits.set(id, { ...next, finished, claim: null })
+    } else memory.workunits.set(id, { ...next, finished: null })
   }
   for (const [id, add] of sums.hosts) {
     const host = known(memory.hosts, 'host', id)
@@ -26,6 +29,13 @@ export function commitToMemory(memory: Memory, given: readonly Commit[]): void {
     })
   }
   for (const commit of commits) append(memory, commit)
+}
+
+function lastFinished({ workunits }: Memory, batch: BatchId): number {
+  const numbers = [...workunits.values()].map((one) =>
+    one.batch === batch && one.finished ? one.finished.no : 0,
+  )
+  return Math.max(0, ...numbers)
 }
 
 function check(memory: Memory, commits: readonly Commit[], sums: GroupSums): void {

@@ -3,6 +3,7 @@ import { sizeOf } from '../../../protocol/intervalSet.ts'
 import type {
   BatchState,
   ClaimedWorkunit,
+  FinishedWorkunit,
   NewBatch,
   SeenHost,
   StoredHost,
@@ -24,6 +25,7 @@ export interface Memory {
 }
 
 export interface HeldWorkunit extends ClaimedWorkunit {
+  readonly finished: FinishedWorkunit['finished'] | null
   readonly claim: { readonly owner: string; readonly store: symbol; readonly until: number } | null
 }
 

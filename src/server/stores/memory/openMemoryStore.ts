@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { AlreadyExistsError, NotFoundError } from '../../../protocol/errors.ts'
-import { workunitIdOf, type BatchId } from '../../../protocol/ids.ts'
+import { creditFor, type Credit } from '../../../protocol/credit.ts'
+import { workunitIdOf, type BatchId, type WorkunitId } from '../../../protocol/ids.ts'
 import { emptySet, sizeOf } from '../../../protocol/intervalSet.ts'
-import { BatchTooLargeError } from '../errors.ts'
+import { BatchTooLargeError, MAX_BATCH_CREDIT } from '../errors.ts'
 import type {
   BatchState,
   ClaimedWorkunit,
   HostRank,
   NewBatch,
+  NewWorkunit,
   Page,
   Store,
   StoredBatch,
@@ -18,8 +20,11 @@ import { emptyMemory, isFinished, rememberHost, type HeldWorkunit, type Memory }
 
 const MAX_ITEMS = Number.MAX_SAFE_INTEGER
 
-/** The contract in its plainest form: every question is answered by looking at everything. For tests; nothing is durable. */
-export function openMemoryStore(memory: Memory = emptyMemory()): Store {
+/**
+ * The contract in its plainest form: every question is answered by looking at everything. For tests; nothing is durable.
+ * @param shared whether others have the same memory open now
+ */
+export function openMemoryStore(memory: Memory = emptyMemory(), shared = false): Store {
   const { secrets, batches, workunits, hosts, tasks, reports, results } = memory
   const thisStore = Symbol('store')
 
@@ -37,41 +42,38 @@ export function openMemoryStore(memory: Memory = emptyMemory()): Store {
       items: sum(all.map((workunit) => workunit.itemCount)),
       itemsReported: sum(all.map((workunit) => sizeOf(workunit.reported))),
       itemsFinal: sum(all.map((workunit) => sizeOf(workunit.final))),
+      credit: creditOf(all, ({ itemCount }) => itemCount),
+      creditReported: creditOf(all, ({ reported }) => sizeOf(reported)),
+      creditFinal: creditOf(all, ({ final }) => sizeOf(final)),
       results: results.filter((result) => result.batch === batch.id).length,
     }
   }
 
-  const newestFirst = ({ after, limit }: Page<BatchId>) => {
-    const oldest = [...batches.values()]
-    const end = after === undefined ? oldest.length : oldest.findIndex(({ id }) => id === after)
-    return oldest.slice(0, Math.max(end, 0)).toReversed().slice(0, limit)
+  const isUnfinished = ({ id, state }: NewBatch & { state: BatchState }): boolean =>
+    state === 'open' || (state === 'sealed' && !workunitsOf(id).every(isFinished))
+
+  const newestFirst = ({ after, limit }: Page<BatchId>, among = [...batches.values()]) => {
+    const all = [...batches.keys()]
+    const end = after === undefined ? all.length : all.indexOf(after)
+    return among
+      .filter(({ id }) => all.indexOf(id) < end)
+      .toReversed()
+      .slice(0, limit)
   }
 
-  const take = (
-    candidates: readonly HeldWorkunit[],
-    { owner, now, until }: { owner: string; now: number; until: number },
-    limit = Infinity,
-  ): ClaimedWorkunit[] => {
-    const taken: ClaimedWorkunit[] = []
-    for (const { id } of candidates) {
-      const workunit = workunits.get(id)
-      if (taken.length === limit || !workunit) break
-      const { claim, batch } = workunit
-      const free =
-        claim === null || claim.until <= now || (claim.owner === owner && claim.store !== thisStore)
-      if (!free || isFinished(workunit) || batches.get(batch)?.state === 'cancelled') continue
-      const held = {
-        ...workunit,
-        epoch: workunit.epoch + 1,
-        claim: { owner, store: thisStore, until },
-      }
-      workunits.set(id, held)
-      taken.push(claimed(held))
-    }
-    return taken
+  const hold = (id: WorkunitId, owner: string, until: number): ClaimedWorkunit[] => {
+    const workunit = workunits.get(id)
+    if (!workunit || isFinished(workunit)) return []
+    if (batches.get(workunit.batch)?.state === 'cancelled') return []
+    const claim = { owner, store: thisStore, until }
+    const held = { ...workunit, epoch: workunit.epoch + 1, claim }
+    workunits.set(id, held)
+    return [claimed(held)]
   }
 
   return {
+    shared,
+
     async secret(name) {
       const known = secrets.get(name) ?? new Uint8Array(randomBytes(32))
       secrets.set(name, known)
@@ -89,6 +91,9 @@ export function openMemoryStore(memory: Memory = emptyMemory()): Store {
       if (all.reduce((items, { itemCount }) => items + BigInt(itemCount), 0n) > MAX_ITEMS) {
         throw new BatchTooLargeError('items', MAX_ITEMS)
       }
+      if (creditOf(all, ({ itemCount }) => itemCount) > MAX_BATCH_CREDIT) {
+        throw new BatchTooLargeError('credit', MAX_BATCH_CREDIT)
+      }
       added.forEach((workunit, i) => {
         const position = from + i
         const id = workunitIdOf(batch, position)
@@ -100,6 +105,7 @@ export function openMemoryStore(memory: Memory = emptyMemory()): Store {
           position,
           reported: emptySet,
           final: emptySet,
+          finished: null,
           epoch: 0,
           claim: null,
         })
@@ -111,21 +117,25 @@ export function openMemoryStore(memory: Memory = emptyMemory()): Store {
       batch.state = state
     },
 
-    async claim({ batch, limit, ...by }) {
-      return take(workunitsOf(batch), by, limit)
+    async claim({ batch, limit, owner, now, until }) {
+      const isFree = ({ claim }: HeldWorkunit) =>
+        claim === null || claim.until <= now || (claim.owner === owner && claim.store !== thisStore)
+      return workunitsOf(batch)
+        .filter((workunit) => isFree(workunit) && !isFinished(workunit))
+        .slice(0, limit)
+        .flatMap(({ id }) => hold(id, owner, until))
     },
-    async claimThese({ workunits: ids, ...by }) {
-      return take(
-        ids.flatMap((id) => workunits.get(id) ?? []),
-        by,
-      )
+    async claimThese({ workunits: ids, owner, until }) {
+      return [...new Set(ids)].flatMap((id) => hold(id, owner, until))
     },
     async renewClaims(owner, until) {
-      for (const [id, workunit] of workunits) {
-        const { claim } = workunit
-        if (claim?.owner !== owner || claim.store !== thisStore) continue
-        workunits.set(id, { ...workunit, claim: { ...claim, until } })
+      const mine = [...workunits.values()].filter(
+        ({ claim }) => claim?.owner === owner && claim.store === thisStore,
+      )
+      for (const workunit of mine) {
+        workunits.set(workunit.id, { ...workunit, claim: { owner, store: thisStore, until } })
       }
+      return mine.map(({ id }) => id)
     },
     async releaseClaims(owner) {
       for (const [id, workunit] of workunits) {
@@ -168,8 +178,22 @@ export function openMemoryStore(memory: Memory = emptyMemory()): Store {
     async batches(page) {
       return newestFirst(page).map(batchOf)
     },
-    async batchIds(page) {
-      return newestFirst(page).map(({ id }) => id)
+    async unfinishedBatches(page) {
+      return newestFirst(page, [...batches.values()].filter(isUnfinished)).map(({ id }) => id)
+    },
+    async unfinishedRequests() {
+      const open = [...batches.values()]
+        .filter((batch) => batch.kind === 'request' && isUnfinished(batch))
+        .map(batchOf)
+      return {
+        batches: open.length,
+        workunits: sum(open.map((batch) => batch.workunits - batch.finished)),
+        credit: open.reduce(
+          (all, { credit, creditReported, creditFinal }) =>
+            all + credit - creditReported - creditFinal,
+          0n,
+        ),
+      }
     },
     async workunit(id) {
       const workunit = workunits.get(id)
@@ -181,6 +205,16 @@ export function openMemoryStore(memory: Memory = emptyMemory()): Store {
     },
     async workunits(batch, page) {
       return pageOf(workunitsOf(batch), page, ({ position }) => position).map(stored)
+    },
+    async finishedWorkunits(batch, page) {
+      const finished = workunitsOf(batch).flatMap((workunit) =>
+        workunit.finished ? [{ ...stored(workunit), finished: workunit.finished }] : [],
+      )
+      const inOrder = finished.toSorted((a, b) => a.finished.no - b.finished.no)
+      return pageOf(inOrder, page, (workunit) => workunit.finished.no)
+    },
+    async resultsOf(ids) {
+      return results.filter(({ workunit }) => ids.includes(workunit))
     },
     async results(batch, page) {
       const mine = results.filter((result) => result.batch === batch)
@@ -220,8 +254,15 @@ function stored(workunit: HeldWorkunit): StoredWorkunit {
   return rest
 }
 
-function claimed({ claim: _claim, ...workunit }: HeldWorkunit): ClaimedWorkunit {
+function claimed({ claim: _c, finished: _f, ...workunit }: HeldWorkunit): ClaimedWorkunit {
   return workunit
+}
+
+function creditOf<One extends NewWorkunit>(
+  workunits: readonly One[],
+  itemsOf: (workunit: One) => number,
+): Credit {
+  return workunits.reduce((all, one) => all + creditFor(itemsOf(one), one.itemCost), 0n)
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,28 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import * as v from 'valibot'
 import { StoreTooNewError } from '../errors.ts'
-
-export interface Migration {
-  readonly number: number
-  /** `0001_initial.sql` */
-  readonly name: string
-  readonly sql: string
-}
+import { readMigrations, type Migration } from '../migrations.ts'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 
-/** The migrations of this build, in order. Files are only ever added. */
-export function readMigrations(): Migration[] {
-  return readdirSync(FOLDER)
-    .filter((name) => /^\d{4}_\w+\.sql$/.test(name))
-    .toSorted()
-    .map((name) => ({
-      number: Number(name.slice(0, 4)),
-      name,
-      sql: readFileSync(new URL(name, FOLDER), 'utf8'),
-    }))
-}
+/** The migrations of this build. */
+export const sqliteMigrations = (): Migration[] => readMigrations(FOLDER)
 
 /**
  * Brings the database up to the last of `migrations`: all that are missing in one transaction, each recorded.
@@ -32,7 +16,7 @@ export function readMigrations(): Migration[] {
 export function migrate(
   connection: DatabaseSync,
   path: string,
-  migrations: readonly Migration[] = readMigrations(),
+  migrations: readonly Migration[] = sqliteMigrations(),
 ): void {
   connection.exec('BEGIN IMMEDIATE')
   try {

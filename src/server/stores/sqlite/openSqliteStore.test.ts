@@ -16,7 +16,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { appIdSchema, batchIdSchema } from '../../../protocol/ids.ts'
 import { StoreLockedError, StoreTooNewError } from '../errors.ts'
 import { connect } from './connect.ts'
-import { migrate, readMigrations, type Migration } from './migrate.ts'
+import type { Migration } from '../migrations.ts'
+import { migrate, sqliteMigrations } from './migrate.ts'
 import { openSqliteStore } from './openSqliteStore.ts'
 
 let folder: string
@@ -59,7 +60,7 @@ test('every commit is flushed: WAL, synchronous FULL, foreign keys on', () => {
 })
 
 test('migrations are numbered from 1 without a gap, applied once, and recorded', async () => {
-  const migrations = readMigrations()
+  const migrations = sqliteMigrations()
   expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, i) => i + 1))
   await openSqliteStore(path).close()
   await openSqliteStore(path).close()
@@ -70,14 +71,14 @@ test('migrations are numbered from 1 without a gap, applied once, and recorded',
 })
 
 const next: Migration = {
-  number: readMigrations().length + 1,
+  number: sqliteMigrations().length + 1,
   name: 'next.sql',
   sql: 'CREATE TABLE more (x INTEGER); INSERT INTO more VALUES (1);',
 }
 
 test('a store that a newer build wrote is refused and left as it is', async () => {
   const connection = connect(path)
-  migrate(connection, path, [...readMigrations(), next])
+  migrate(connection, path, [...sqliteMigrations(), next])
   connection.close()
   expect(() => openSqliteStore(path)).toThrow(StoreTooNewError)
   const again = connect(path)
@@ -90,7 +91,7 @@ test('an older store is brought up to date with what it holds', async () => {
   const secret = await store.secret('lease')
   await store.close()
   const connection = connect(path)
-  migrate(connection, path, [...readMigrations(), next])
+  migrate(connection, path, [...sqliteMigrations(), next])
   expect(connection.prepare('SELECT value FROM secrets').get()).toEqual({ value: secret })
   expect(connection.prepare('SELECT max(number) AS n FROM migrations').get()).toEqual({
     n: next.number,
@@ -102,8 +103,8 @@ test('a migration that fails leaves nothing of itself', () => {
   const connection = connect(path)
   migrate(connection, path)
   const broken = { ...next, sql: `${next.sql} INSERT INTO nowhere VALUES (1);` }
-  expect(() => migrate(connection, path, [...readMigrations(), broken])).toThrow('nowhere')
-  migrate(connection, path, [...readMigrations(), next])
+  expect(() => migrate(connection, path, [...sqliteMigrations(), broken])).toThrow('nowhere')
+  migrate(connection, path, [...sqliteMigrations(), next])
   expect(connection.prepare('SELECT count(*) AS n FROM more').get()).toEqual({ n: 1 })
   connection.close()
 })
@@ -145,7 +146,15 @@ test('a batch that an older build let grow past 2^53 items can be read', async (
   const store = openSqliteStore(path)
   const id = v.parse(batchIdSchema, 'huge')
   const app = v.parse(appIdSchema, 'sample-app')
-  await store.addBatch({ id, kind: 'request', app, version: 1, title: 'huge', createdAt: 0 })
+  await store.addBatch({
+    id,
+    kind: 'request',
+    app,
+    version: 1,
+    title: 'huge',
+    createdAt: 0,
+    epsilon: 0.01,
+  })
   await store.close()
   const connection = connect(path)
   connection.exec(

@@ -4,17 +4,19 @@ import { databaseOn, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { addBatch } from './operations/addBatch.ts'
 import { addWorkunits } from './operations/addWorkunits.ts'
-import { batch, batches, batchIds } from './operations/batches.ts'
+import { batch, batches, unfinishedBatches } from './operations/batches.ts'
 import { claim, claimThese } from './operations/claim.ts'
 import { commit } from './operations/commit.ts'
+import { finishedWorkunits } from './operations/finishedWorkunits.ts'
 import { releaseClaims, renewClaims } from './operations/heldClaims.ts'
 import { host, hosts, upsertHost } from './operations/hosts.ts'
 import { report, reports } from './operations/reports.ts'
-import { results } from './operations/results.ts'
+import { results, resultsOf } from './operations/results.ts'
 import { secret } from './operations/secret.ts'
 import { setBatchState } from './operations/setBatchState.ts'
 import { task } from './operations/task.ts'
 import { totals } from './operations/totals.ts'
+import { unfinishedRequests } from './operations/unfinishedRequests.ts'
 import { lastWorkunit, workunit, workunits } from './operations/workunits.ts'
 
 /**
@@ -38,6 +40,7 @@ export function openSqliteStore(path: string): Store {
 /** The contract over an open database. Every method is `async`, so that what an operation throws rejects. */
 export function sqliteStore(db: Database, close: () => void): Store {
   return {
+    shared: false,
     secret: async (name) => secret(db, name),
     addBatch: async (added) => addBatch(db, added),
     addWorkunits: async (id, from, added) => addWorkunits(db, id, from, added),
@@ -55,10 +58,13 @@ export function sqliteStore(db: Database, close: () => void): Store {
     hosts: async (page) => hosts(db, page),
     batch: async (id) => batch(db, id),
     batches: async (page) => batches(db, page),
-    batchIds: async (page) => batchIds(db, page),
+    unfinishedBatches: async (page) => unfinishedBatches(db, page),
+    unfinishedRequests: async () => unfinishedRequests(db),
     workunit: async (id) => workunit(db, id),
     lastWorkunit: async (id) => lastWorkunit(db, id),
     workunits: async (id, page) => workunits(db, id, page),
+    finishedWorkunits: async (id, page) => finishedWorkunits(db, id, page),
+    resultsOf: async (ids) => resultsOf(db, ids),
     results: async (id, page) => results(db, id, page),
     totals: async () => totals(db),
     close: async () => close(),

@@ -3,12 +3,12 @@ import type { NewBatch } from '../../store.ts'
 import type { Database } from '../database.ts'
 
 const ADD = `
-  INSERT INTO batches (id, kind, app, version, title, created_at)
-  VALUES (:id, :kind, :app, :version, :title, :createdAt)
+  INSERT INTO batches (id, kind, app, version, title, created_at, epsilon)
+  VALUES (:id, :kind, :app, :version, :title, :createdAt, :epsilon)
   ON CONFLICT (id) DO NOTHING`
 
 export function addBatch(db: Database, batch: NewBatch): void {
-  const { id, kind, app, version, title, createdAt } = batch
-  const { changes } = db.statement(ADD).run({ id, kind, app, version, title, createdAt })
-  if (changes === 0) throw new AlreadyExistsError('batch', id)
+  const { id, kind, app, version, title, createdAt, epsilon } = batch
+  const row = { id, kind, app, version, title, createdAt, epsilon }
+  if (db.statement(ADD).run(row).changes === 0) throw new AlreadyExistsError('batch', id)
 }

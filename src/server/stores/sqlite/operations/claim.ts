@@ -1,12 +1,12 @@
 import type { WorkunitId } from '../../../../protocol/ids.ts'
+import { claimedWorkunitOf } from '../../rows.ts'
 import type { ClaimedWorkunit, Store } from '../../store.ts'
 import { workunitPlace } from '../../workunitPlace.ts'
+import { workunitColumns } from '../columns.ts'
 import type { Database } from '../database.ts'
-import { claimedWorkunitOf, workunitColumns } from '../rows.ts'
 
-/** Whom a workunit may be taken from: nobody, one whose time is over, and this owner's earlier life. */
-const FREE = `items_final < item_count
-  AND (owner IS NULL OR held_until <= :now OR (owner = :owner AND opening <> :opening))`
+/** Whom a workunit may be taken from unasked: nobody, one whose time is over, and this owner's earlier life. */
+const FREE = `(owner IS NULL OR held_until <= :now OR (owner = :owner AND opening <> :opening))`
 
 const TAKE = `
   UPDATE workunits SET epoch = epoch + 1, owner = :owner, opening = :opening, held_until = :until`
@@ -19,11 +19,11 @@ const RETURNING = `RETURNING ${workunitColumns(':batch')}, epoch`
 const CLAIM = `${TAKE}
   WHERE batch = ${THE_BATCH} AND position IN (
     SELECT position FROM workunits INDEXED BY workunits_unfinished
-    WHERE batch = ${THE_BATCH} AND ${FREE} ORDER BY position LIMIT :limit)
+    WHERE batch = ${THE_BATCH} AND items_final < item_count AND ${FREE} ORDER BY position LIMIT :limit)
   ${RETURNING}`
 
 const CLAIM_ONE = `${TAKE}
-  WHERE batch = ${THE_BATCH} AND position = :position AND ${FREE}
+  WHERE batch = ${THE_BATCH} AND position = :position AND items_final < item_count
   ${RETURNING}`
 
 export function claim(
@@ -40,15 +40,15 @@ export function claim(
 
 export function claimThese(
   db: Database,
-  { owner, workunits, now, until }: Parameters<Store['claimThese']>[0],
+  { owner, workunits, until }: Parameters<Store['claimThese']>[0],
 ): ClaimedWorkunit[] {
   const { opening } = db
   const claimOne = (id: WorkunitId) => {
     const { batch, position } = workunitPlace(id)
     return db
       .statement(CLAIM_ONE)
-      .all({ owner, batch, position, now, until, opening })
+      .all({ owner, batch, position, until, opening })
       .map(claimedWorkunitOf)
   }
-  return db.transaction(() => workunits.flatMap(claimOne))
+  return db.transaction(() => [...new Set(workunits)].flatMap(claimOne))
 }

@@ -1,7 +1,8 @@
 import type { HostId } from '../../../../protocol/ids.ts'
 import type { HostRank, Page, SeenHost, StoredHost } from '../../store.ts'
 import type { Database } from '../database.ts'
-import { hostColumns, hostOf } from '../rows.ts'
+import { hostOf } from '../../rows.ts'
+import { hostColumns } from '../columns.ts'
 
 const ADD = `
   INSERT INTO hosts (id, algorithm, public_key, first_seen_at, last_seen_at)

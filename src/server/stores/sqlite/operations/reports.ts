@@ -1,7 +1,8 @@
 import type { TaskId } from '../../../../protocol/ids.ts'
 import type { Page, StoredReport } from '../../store.ts'
 import type { Database } from '../database.ts'
-import { reportColumns, reportOf } from '../rows.ts'
+import { reportOf } from '../../rows.ts'
+import { reportColumns } from '../columns.ts'
 
 const GET = `
   SELECT ${reportColumns}

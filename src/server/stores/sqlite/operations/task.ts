@@ -1,7 +1,8 @@
 import type { TaskId } from '../../../../protocol/ids.ts'
 import type { StoredTask } from '../../store.ts'
 import type { Database } from '../database.ts'
-import { taskColumns, taskOf } from '../rows.ts'
+import { taskOf } from '../../rows.ts'
+import { taskColumns } from '../columns.ts'
 
 const GET = `
   SELECT ${taskColumns} FROM tasks JOIN hosts ON hosts.no = tasks.host WHERE tasks.id = :id`

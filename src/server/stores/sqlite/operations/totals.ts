@@ -1,6 +1,7 @@
 import type { Totals } from '../../store.ts'
 import type { Database } from '../database.ts'
-import { totalsColumns, totalsOf } from '../rows.ts'
+import { totalsOf } from '../../rows.ts'
+import { totalsColumns } from '../columns.ts'
 
 const GET = `SELECT ${totalsColumns} FROM totals`
 

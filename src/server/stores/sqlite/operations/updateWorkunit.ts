@@ -1,13 +1,14 @@
 import * as v from 'valibot'
+import { creditFor, creditSchema } from '../../../../protocol/credit.ts'
 import { FencedError, NotFoundError } from '../../../../protocol/errors.ts'
 import { sizeOf } from '../../../../protocol/intervalSet.ts'
-import type { WorkunitUpdate } from '../../store.ts'
+import type { LastUpdate } from '../../groupSums.ts'
 import { workunitPlace } from '../../workunitPlace.ts'
 import type { Database } from '../database.ts'
 import type { batchSums } from './addToBatches.ts'
 
 const GET = `
-  SELECT workunits.batch, epoch, item_count AS itemCount,
+  SELECT workunits.batch, epoch, item_count AS itemCount, CAST(item_cost AS TEXT) AS itemCost,
     workunits.items_reported AS itemsReported, workunits.items_final AS itemsFinal
   FROM batches JOIN workunits ON workunits.batch = batches.no
   WHERE batches.id = :batch AND position = :position`
@@ -15,6 +16,7 @@ const row = v.object({
   batch: v.number(),
   epoch: v.number(),
   itemCount: v.number(),
+  itemCost: creditSchema,
   itemsReported: v.number(),
   itemsFinal: v.number(),
 })
@@ -24,9 +26,13 @@ const SET = `
     items_reported = :itemsReported, items_final = :itemsFinal
   WHERE batch = :batch AND position = :position`
 
-/** Keeps the index of what is owned as small as what is being worked on. */
-const END_CLAIM = `
-  UPDATE workunits SET owner = NULL, opening = NULL, held_until = NULL
+/** The claim ends, which keeps the index of what is owned as small as what is being worked on. */
+const FINISH = `
+  UPDATE workunits SET owner = NULL, opening = NULL, held_until = NULL, finished_at = :at,
+    finished_no = 1 + coalesce((SELECT max(finished_no) FROM workunits WHERE batch = :batch AND finished_no IS NOT NULL), 0)
+  WHERE batch = :batch AND position = :position`
+const REOPEN = `
+  UPDATE workunits SET finished_at = NULL, finished_no = NULL
   WHERE batch = :batch AND position = :position`
 
 /**
@@ -36,7 +42,7 @@ const END_CLAIM = `
  */
 export function updateWorkunit(
   db: Database,
-  { id, epoch, reported, final }: WorkunitUpdate,
+  { id, epoch, reported, final, at }: LastUpdate,
   sums: ReturnType<typeof batchSums>,
 ): void {
   const { batch: batchId, position } = workunitPlace(id)
@@ -45,7 +51,7 @@ export function updateWorkunit(
   const old = v.parse(row, found)
   if (old.epoch !== epoch) throw new FencedError(id, epoch)
 
-  const { batch, itemCount } = old
+  const { batch, itemCount, itemCost } = old
   const itemsReported = sizeOf(reported)
   const itemsFinal = sizeOf(final)
   db.statement(SET).run({
@@ -56,11 +62,17 @@ export function updateWorkunit(
     itemsReported,
     itemsFinal,
   })
+  const wasFinished = old.itemsFinal === itemCount
   const isFinished = itemsFinal === itemCount
-  if (isFinished) db.statement(END_CLAIM).run({ batch, position })
+  if (isFinished && !wasFinished) db.statement(FINISH).run({ batch, position, at })
+  if (wasFinished && !isFinished) db.statement(REOPEN).run({ batch, position })
 
   const add = sums.of(batch)
-  add.itemsReported += itemsReported - old.itemsReported
-  add.itemsFinal += itemsFinal - old.itemsFinal
-  add.finished += Number(isFinished) - Number(old.itemsFinal === itemCount)
+  const moreReported = itemsReported - old.itemsReported
+  const moreFinal = itemsFinal - old.itemsFinal
+  add.itemsReported += moreReported
+  add.itemsFinal += moreFinal
+  add.creditReported += creditFor(moreReported, itemCost)
+  add.creditFinal += creditFor(moreFinal, itemCost)
+  add.finished += Number(isFinished) - Number(wasFinished)
 }

@@ -2,7 +2,8 @@ import type { BatchId, WorkunitId } from '../../../../protocol/ids.ts'
 import type { Page, StoredWorkunit } from '../../store.ts'
 import { workunitPlace } from '../../workunitPlace.ts'
 import type { Database } from '../database.ts'
-import { workunitColumns, workunitOf } from '../rows.ts'
+import { workunitOf } from '../../rows.ts'
+import { workunitColumns } from '../columns.ts'
 
 const OF_BATCH = `
   SELECT ${workunitColumns(':batch')} FROM workunits

@@ -1,16 +1,17 @@
 import * as v from 'valibot'
-import { creditSchema } from '../../../protocol/credit.ts'
+import { creditSchema } from '../../protocol/credit.ts'
 import {
   appIdSchema,
   batchIdSchema,
   hostIdSchema,
   taskIdSchema,
   workunitIdOf,
-} from '../../../protocol/ids.ts'
-import { intervalSetSchema } from '../../../protocol/intervalSet.ts'
-import { batchKindSchema, hostKeySchema } from '../../../protocol/messages.ts'
+} from '../../protocol/ids.ts'
+import { intervalSetSchema } from '../../protocol/intervalSet.ts'
+import { batchKindSchema, hostKeySchema } from '../../protocol/messages.ts'
 import type {
   ClaimedWorkunit,
+  FinishedWorkunit,
   StoredBatch,
   StoredHost,
   StoredReport,
@@ -18,16 +19,13 @@ import type {
   StoredTask,
   StoredWorkunit,
   Totals,
-} from '../store.ts'
+  UnfinishedRequests,
+} from './store.ts'
 
 /**
- * Columns as the contract names them, and what a row of them becomes. Credit is read as text: a 64-bit integer does not
- * fit a number, and a statement that reads BigInts reads every column so.
+ * What a row of a database becomes. Every engine names its columns as these schemas do: integers come as numbers, credit as
+ * text, JSON as text, bytes as bytes.
  */
-
-/** A counter of items as a number: the largest exact one where it has passed that. A bare read would throw there. */
-const counter = (column: string, name = column): string =>
-  `min(${column}, ${Number.MAX_SAFE_INTEGER}) AS ${name}`
 
 const json = v.pipe(
   v.string(),
@@ -35,17 +33,13 @@ const json = v.pipe(
 )
 const intervalSetText = v.pipe(json, intervalSetSchema)
 const bytes = v.instance(Uint8Array)
-const resultState = v.picklist(['reported', 'final'])
 
-/** @param batch SQL for the batch's id */
-export const workunitColumns = (batch: string): string =>
-  `${batch} AS batch, position, input, source, item_count AS itemCount,
-   CAST(item_cost AS TEXT) AS itemCost, reported, final`
 const workunitEntries = {
   batch: batchIdSchema,
   position: v.number(),
   input: json,
   source: v.nullable(v.string()),
+  key: v.nullable(v.string()),
   itemCount: v.number(),
   itemCost: creditSchema,
   reported: intervalSetText,
@@ -53,20 +47,28 @@ const workunitEntries = {
 }
 const workunitRow = v.object(workunitEntries)
 const claimedRow = v.object({ ...workunitEntries, epoch: v.number() })
+const finishedRow = v.object({
+  ...workunitEntries,
+  finishedNo: v.number(),
+  finishedAt: v.number(),
+})
 
 export function workunitOf(row: unknown): StoredWorkunit {
   const workunit = v.parse(workunitRow, row)
   return { id: workunitIdOf(workunit.batch, workunit.position), ...workunit }
 }
 
-/** Of `workunitColumns` and `epoch`. */
 export function claimedWorkunitOf(row: unknown): ClaimedWorkunit {
   const workunit = v.parse(claimedRow, row)
   return { id: workunitIdOf(workunit.batch, workunit.position), ...workunit }
 }
 
-export const batchColumns = `id, kind, app, version, title, created_at AS createdAt, state, workunits, finished,
-  ${counter('items')}, ${counter('items_reported', 'itemsReported')}, ${counter('items_final', 'itemsFinal')}, results`
+export function finishedWorkunitOf(row: unknown): FinishedWorkunit {
+  const { finishedNo: no, finishedAt: at, ...workunit } = v.parse(finishedRow, row)
+  const id = workunitIdOf(workunit.batch, workunit.position)
+  return { id, ...workunit, finished: { no, at } }
+}
+
 const batchRow = v.object({
   id: batchIdSchema,
   kind: batchKindSchema,
@@ -74,19 +76,26 @@ const batchRow = v.object({
   version: v.number(),
   title: v.string(),
   createdAt: v.number(),
+  epsilon: v.number(),
   state: v.picklist(['open', 'sealed', 'cancelled']),
   workunits: v.number(),
   finished: v.number(),
   items: v.number(),
   itemsReported: v.number(),
   itemsFinal: v.number(),
+  credit: creditSchema,
+  creditReported: creditSchema,
+  creditFinal: creditSchema,
   results: v.number(),
 })
 export const batchOf = (row: unknown): StoredBatch => v.parse(batchRow, row)
 
-export const hostColumns = `id, algorithm, public_key AS publicKey, first_seen_at AS firstSeenAt,
-  last_seen_at AS lastSeenAt, slices, ${counter('items')},
-  CAST(credit_reported AS TEXT) AS creditReported, CAST(credit_final AS TEXT) AS creditFinal`
+const batchIdRow = v.object({ id: batchIdSchema })
+export const batchIdOf = (row: unknown): StoredBatch['id'] => v.parse(batchIdRow, row).id
+
+const requestsRow = v.object({ batches: v.number(), workunits: v.number(), credit: creditSchema })
+export const unfinishedRequestsOf = (row: unknown): UnfinishedRequests => v.parse(requestsRow, row)
+
 const hostRow = v.object({
   ...hostKeySchema.entries,
   id: hostIdSchema,
@@ -102,8 +111,6 @@ export function hostOf(row: unknown): StoredHost {
   return { ...host, key: { algorithm, publicKey } }
 }
 
-/** Of `tasks JOIN hosts`. */
-export const taskColumns = `tasks.id, hosts.id AS host, next_seq AS nextSeq, head, sealed`
 const taskRow = v.object({
   id: taskIdSchema,
   host: hostIdSchema,
@@ -116,10 +123,6 @@ const taskRow = v.object({
 })
 export const taskOf = (row: unknown): StoredTask => v.parse(taskRow, row)
 
-/** Of `reports JOIN tasks JOIN hosts`. */
-export const reportColumns = `reports.id, tasks.id AS task, reports.seq, hosts.id AS host, received_at AS receivedAt,
-  reports.slices, slice_count AS sliceCount, reports.head, seal, ack, accepted_items AS acceptedItems,
-  CAST(reports.credit_reported AS TEXT) AS creditReported, CAST(reports.credit_final AS TEXT) AS creditFinal`
 const reportRow = v.object({
   id: v.number(),
   task: taskIdSchema,
@@ -137,16 +140,13 @@ const reportRow = v.object({
 })
 export const reportOf = (row: unknown): StoredReport => v.parse(reportRow, row)
 
-/** Of `results JOIN batches JOIN hosts`. */
-export const resultColumns = `results.id, batches.id AS batch, position, hosts.id AS host, output,
-  results.state, found_at AS foundAt`
 const resultRow = v.object({
   id: v.number(),
   batch: batchIdSchema,
   position: v.number(),
   host: hostIdSchema,
   output: json,
-  state: resultState,
+  state: v.picklist(['reported', 'final']),
   foundAt: v.number(),
 })
 export function resultOf(row: unknown): StoredResult {
@@ -154,8 +154,6 @@ export function resultOf(row: unknown): StoredResult {
   return { ...result, workunit: workunitIdOf(result.batch, position) }
 }
 
-export const totalsColumns = `hosts, reports, slices, ${counter('items')}, results,
-  CAST(credit_reported AS TEXT) AS creditReported, CAST(credit_final AS TEXT) AS creditFinal`
 const totalsRow = v.object({
   hosts: v.number(),
   reports: v.number(),

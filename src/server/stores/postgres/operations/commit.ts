@@ -1,0 +1,39 @@
+import { groupSums } from '../../groupSums.ts'
+import type { Commit } from '../../store.ts'
+import type { Database } from '../database.ts'
+import { addResults } from './addResults.ts'
+import { addToBatches } from './addToBatches.ts'
+import { addToHosts } from './addToHosts.ts'
+import { addToTotals, lockTotals } from './addToTotals.ts'
+import { advanceTasks } from './advanceTasks.ts'
+import { appendReports } from './appendReports.ts'
+import { rememberHosts } from './hosts.ts'
+import { updateWorkunits } from './updateWorkunits.ts'
+
+/**
+ * One statement for each table, however many reports there are. Fences come before all that costs. From `lockTotals` on
+ * coordinators take turns: so reports, results and finished workunits are numbered in the order in which they become
+ * visible, and whoever reads on from a number misses nothing.
+ */
+export async function commit(db: Database, commits: readonly Commit[]): Promise<void> {
+  if (commits.length === 0) return
+  const group = groupSums(commits)
+  await db.transaction(async (connection) => {
+    const newcomers = commits.flatMap(({ host }) => host ?? [])
+    const newHosts = await rememberHosts(connection, newcomers)
+    const batches = await updateWorkunits(connection, [...group.workunits.values()])
+    const hosts = await addToHosts(connection, commits, group.hosts)
+    const tasks = await advanceTasks(connection, commits, hosts)
+
+    await lockTotals(connection)
+    await appendReports(connection, commits, { hosts, tasks })
+    const results = await addResults(connection, commits, hosts)
+    await addToBatches(connection, batches, results)
+    await addToTotals(connection, {
+      ...group.all,
+      hosts: newHosts,
+      reports: commits.length,
+      results,
+    })
+  })
+}

@@ -1,0 +1,116 @@
+import * as v from 'valibot'
+import { creditFor, creditSchema, type Credit } from '../../../../protocol/credit.ts'
+import { FencedError, NotFoundError } from '../../../../protocol/errors.ts'
+import { batchIdSchema, workunitIdOf, type WorkunitId } from '../../../../protocol/ids.ts'
+import { sizeOf } from '../../../../protocol/intervalSet.ts'
+import type { LastUpdate } from '../../groupSums.ts'
+import { workunitPlace } from '../../workunitPlace.ts'
+import type { Connection } from '../database.ts'
+
+/** In one order for everybody, so that nobody waits in a circle. */
+const LOCK = `
+  SELECT batches.id, batch, position, epoch, item_count AS "itemCount", item_cost::text AS "itemCost",
+    workunits.items_reported AS "itemsReported", workunits.items_final AS "itemsFinal"
+  FROM unnest($1::text[], $2::bigint[]) AS wanted (id, place)
+    JOIN batches ON batches.id = wanted.id
+    JOIN workunits ON workunits.batch = batches.no AND position = place
+  ORDER BY batch, position FOR NO KEY UPDATE OF workunits`
+const rows = v.array(
+  v.object({
+    id: batchIdSchema,
+    batch: v.number(),
+    position: v.number(),
+    epoch: v.number(),
+    itemCount: v.number(),
+    itemCost: creditSchema,
+    itemsReported: v.number(),
+    itemsFinal: v.number(),
+  }),
+)
+type Row = v.InferOutput<typeof rows>[number]
+
+/** The number of one that is finished is given later (`addToBatches`); one that is opened again loses it. */
+const SET = `
+  UPDATE workunits SET reported = new.reported, final = new.final,
+    items_reported = new.items_reported, items_final = new.items_final,
+    finished_no = CASE WHEN new.items_final = item_count THEN finished_no END,
+    finished_at = CASE WHEN new.items_final = item_count THEN finished_at END
+  FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])
+    AS new (batch, place, reported, final, items_reported, items_final)
+  WHERE workunits.batch = new.batch AND position = place`
+
+/** What a group changes about one batch. */
+export interface BatchSums {
+  readonly batch: number
+  finished: number
+  itemsReported: number
+  itemsFinal: number
+  creditReported: Credit
+  creditFinal: Credit
+  /** Those that are finished now and were not, in the order in which that happened. */
+  readonly justFinished: { readonly position: number; readonly at: number }[]
+}
+
+/**
+ * Writes the sets, if every epoch still holds.
+ * @returns what that changes, batch by batch
+ * @throws FencedError, NotFoundError
+ */
+export async function updateWorkunits(
+  connection: Connection,
+  updates: readonly LastUpdate[],
+): Promise<BatchSums[]> {
+  if (updates.length === 0) return []
+  const places = updates.map(({ id }) => workunitPlace(id))
+  const found = v.parse(
+    rows,
+    await connection.rows(LOCK, [
+      places.map(({ batch }) => batch),
+      places.map(({ position }) => position),
+    ]),
+  )
+  const byId = new Map(found.map((row) => [workunitIdOf(row.id, row.position), row]))
+  const changes = updates.map((update) => ({ update, old: allowed(update, byId) }))
+  await connection.rows(SET, [
+    changes.map(({ old }) => old.batch),
+    changes.map(({ old }) => old.position),
+    updates.map(({ reported }) => JSON.stringify(reported)),
+    updates.map(({ final }) => JSON.stringify(final)),
+    updates.map(({ reported }) => sizeOf(reported)),
+    updates.map(({ final }) => sizeOf(final)),
+  ])
+  const sums = new Map<number, BatchSums>()
+  for (const { update, old } of changes) addChange(sums, update, old)
+  return [...sums.values()]
+}
+
+function allowed(update: LastUpdate, byId: ReadonlyMap<WorkunitId, Row>): Row {
+  const old = byId.get(update.id)
+  if (old === undefined) throw new NotFoundError('workunit', update.id)
+  if (old.epoch !== update.epoch) throw new FencedError(update.id, update.epoch)
+  return old
+}
+
+function addChange(sums: Map<number, BatchSums>, update: LastUpdate, old: Row): void {
+  const { batch, position, itemCount, itemCost } = old
+  const sum = sums.get(batch) ?? {
+    batch,
+    finished: 0,
+    itemsReported: 0,
+    itemsFinal: 0,
+    creditReported: 0n,
+    creditFinal: 0n,
+    justFinished: [],
+  }
+  sums.set(batch, sum)
+  const moreReported = sizeOf(update.reported) - old.itemsReported
+  const moreFinal = sizeOf(update.final) - old.itemsFinal
+  const wasFinished = old.itemsFinal === itemCount
+  const isFinished = sizeOf(update.final) === itemCount
+  sum.itemsReported += moreReported
+  sum.itemsFinal += moreFinal
+  sum.creditReported += creditFor(moreReported, itemCost)
+  sum.creditFinal += creditFor(moreFinal, itemCost)
+  sum.finished += Number(isFinished) - Number(wasFinished)
+  if (isFinished && !wasFinished) sum.justFinished.push({ position, at: update.at })
+}
