@@ -55,12 +55,26 @@ export interface KernelRef {
 
 /** One line of a requester's file that became a workunit, or why it did not. */
 export type GeneratedLine<Input> =
-  | { readonly status: 'workunit'; readonly line: number; readonly input: Input }
+  | {
+      readonly status: 'workunit'
+      readonly line: number
+      readonly input: Input
+      /**
+       * The requester's own name for this line, such as PrimeNet's assignment id, as written; null where there is none. It is
+       * no part of the work: carried through to the results, never sent to hosts, and shown only to who has the submit token,
+       * since whoever knows an assignment id can report it. Two lines may have the same one.
+       */
+      readonly key: string | null
+    }
   | { readonly status: 'refused'; readonly line: number; readonly reason: string }
 
 /** Turns what a requester hands in into workunits. */
 export interface Generator<Input> {
-  /** Blank lines and comments give nothing; a line that is wrong is refused with its 1-based number and a reason; the others go on. */
+  /**
+   * Blank lines and comments give nothing; a line that is wrong is refused with its 1-based number and a reason, a short sentence
+   * that tells what to do whatever the line is; the others go on. Lazy: a line is read when it is asked for, so that the caller
+   * may rest in between.
+   */
   parse(text: string): Iterable<GeneratedLine<Input>>
   /** Endless work for a coordinator without requesters: the input at `position` of the seed batch of this kind, given the one before it. */
   seed(kind: Exclude<BatchKind, 'request'>, previous: Input | undefined): Input

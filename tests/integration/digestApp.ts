@@ -38,6 +38,7 @@ export const digestApp: App<DigestInput, DigestOutput> = {
                 status: 'workunit',
                 line: index + 1,
                 input: { items: Number(found[1]), every: Number(found[2]) },
+                key: null,
               }
             : { status: 'refused', line: index + 1, reason: 'expected two numbers' }
         }
