@@ -44,6 +44,8 @@ export interface App<Input, Output> {
     verifier(): Promise<Verifier<Input, Output>>
     assimilator(): Promise<Assimilator<Input, Output>>
     view(): Promise<View<Input, Output>>
+    /** How results read in other programs' formats, by the format's name. */
+    formats?(): Promise<Formats<Input, Output>>
   }
 }
 
@@ -102,6 +104,28 @@ export type Verdict =
 export interface Assimilator<Input, Output> {
   fold(input: Input, outputs: Iterable<Output>): readonly Output[]
 }
+
+/** What came out of one workunit that is over. */
+export interface Outcome<Input, Output> {
+  readonly input: Input
+  /** As the generator gave it. */
+  readonly key: string | null
+  /** As the assimilator folded them. */
+  readonly outputs: readonly Output[]
+  /** Whether every item was computed; false for a workunit that was cancelled before. */
+  readonly complete: boolean
+  /** When it was over, ms since the epoch. */
+  readonly finishedAt: number
+}
+
+/**
+ * Writes an outcome as another program reads it: one line of text without its newline, for every outcome. It says no more than
+ * is known: never that a workunit was computed to its end when it was not. It may hold the key, and is then as secret.
+ */
+export type Format<Input, Output> = (outcome: Outcome<Input, Output>) => string
+
+/** Formats by name: lower-case letters, digits and dashes, as a file or an address may have it. */
+export type Formats<Input, Output> = Readonly<Record<string, Format<Input, Output>>>
 
 /** How results look and read. */
 export interface View<Input, Output> {

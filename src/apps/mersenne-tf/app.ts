@@ -29,5 +29,6 @@ export const mersenneTf: App<Input, Output> = {
     verifier: async () => (await import('./verifier.ts')).verifier,
     assimilator: async () => (await import('./assimilator.ts')).assimilator,
     view: async () => (await import('./view.ts')).view,
+    formats: async () => ({ primenet: (await import('./primenet.ts')).primenet }),
   },
 }

@@ -177,8 +177,10 @@ describe.each(apps.map((app) => [`${app.id} ${app.version}`, app] as const))('%s
     const lines = [...generator.parse(specimen.text)]
     expect(new Set(lines.map(({ status }) => status))).toEqual(new Set(['workunit', 'refused']))
     for (const line of lines) {
-      if (line.status === 'workunit') v.parse(app.inputSchema, line.input)
-      else expect(line.reason.length).toBeGreaterThan(10)
+      if (line.status === 'workunit') {
+        v.parse(app.inputSchema, line.input)
+        expect(line.key).not.toBe('')
+      } else expect(line.reason.length).toBeGreaterThan(10)
     }
     for (const kind of ['practice', 'frontier'] as const) {
       let previous: unknown
@@ -201,6 +203,34 @@ describe.each(apps.map((app) => [`${app.id} ${app.version}`, app] as const))('%s
       ]
       for (const text of said) expect(text).toMatch(/^[^\n]*[^.\n]$/)
       for (const output of outputs) expect(view.check?.(input, output).holds ?? true).toBe(true)
+    }
+  })
+
+  test('every other format writes one line, whatever came out of a workunit', async () => {
+    const formats = (await app.load.formats?.()) ?? {}
+    const generator = await app.load.generator()
+    const keys = [...generator.parse(specimen.text)].map((line) =>
+      line.status === 'workunit' ? line.key : null,
+    )
+    const key = fc.constantFrom(...keys)
+    const finishedAt = fc.date({
+      min: new Date(0),
+      max: new Date('9999-12-31'),
+      noInvalidDate: true,
+    })
+    const found = fc.constantFrom(...specimen.published)
+    const none = specimen.jobs.map(({ input }) => ({ input, outputs: [] }))
+    const outcome = fc.tuple(fc.oneof(found, none), key, fc.boolean(), finishedAt)
+    for (const [name, format] of Object.entries(formats)) {
+      expect(name).toMatch(/^[a-z][a-z0-9-]*$/)
+      fc.assert(
+        fc.property(outcome, ([{ input, outputs }, drawn, complete, at]) => {
+          const given = { input, key: drawn, outputs, complete, finishedAt: at.getTime() }
+          expect(format(given)).toMatch(/^[^\r\n\u2028\u2029]+$/)
+          // Whoever reads the line must be able to tell.
+          expect(format({ ...given, complete: !complete })).not.toBe(format(given))
+        }),
+      )
     }
   })
 })

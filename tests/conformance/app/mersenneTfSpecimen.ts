@@ -40,6 +40,6 @@ export const mersenneTfSpecimen: Specimen = {
     const { input: made, item, output } = publishedItem(known, 4)
     return { input: made, item, outputs: [output] }
   }),
-  text: '# mine\nFactor=N/A,100000007,50,51\nFactor=12,3,8\n',
+  text: '# mine\nFactor=N/A,100000007,50,51\nFactor=0123456789ABCDEF0123456789ABCDEF,11,3,8\nFactor=12,3,8\n',
   hard: mersenneTfHard,
 }
