@@ -41,6 +41,13 @@ describe('whatever happens in whatever order', () => {
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.nat(20_000) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const) }) },
     {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('dispute' as const),
+        workunits: fc.array(fc.nat(12), { minLength: 1, maxLength: 3 }),
+      }),
+    },
+    {
       weight: 1,
       arbitrary: fc.record({
         kind: fc.constant('submit' as const),
@@ -131,6 +138,12 @@ describe('whatever happens in whatever order', () => {
       case 'crash':
         shell.crash()
         return
+      case 'dispute': {
+        const ids = [...shell.credits.keys()]
+        const named = one.workunits.flatMap((index) => ids[index % ids.length] ?? [])
+        shell.dispute(new Set(named))
+        return
+      }
       case 'submit':
         batches.push(`batch-${shell.batchesAdded}`)
         shell.addBatch(`batch-${shell.batchesAdded}`, one.as, one.counts)

@@ -69,7 +69,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       now: parts.now ?? Date.now,
       claimMs: config.claimMs,
     })
-    const submitToken = config.submitToken ?? (await keptSubmitToken(config.dataDir))
+    const submitToken = config.submitToken ?? (await keptSubmitToken(config.dataDir, store))
     const volunteers = new Volunteers(http.server, { config, coordinator, names, log: http.log })
     opened.unshift(() => volunteers.close())
     apiRoutes(http, { coordinator, volunteers, submitToken })

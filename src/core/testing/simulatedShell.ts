@@ -12,7 +12,7 @@ import {
 import { rangesOf } from '../../protocol/intervalSet.ts'
 import type { BatchKind } from '../../protocol/messages.ts'
 import { sliceRange, slicesOf, type Slice } from '../../protocol/slice.ts'
-import { closeBatch, openWorkunits } from '../claim.ts'
+import { closeBatch, forgetWorkunits, openWorkunits } from '../claim.ts'
 import { leaseTask, type LeaseOutcome } from '../lease.ts'
 import { acceptReport, type ReportOutcome } from '../report.ts'
 import { emptyState, type CoreState, type Lease, type Workunit } from '../state.ts'
@@ -122,6 +122,12 @@ export class SimulatedShell {
     this.state = expireLeases(this.state, this.now)
   }
 
+  /** Another coordinator took these workunits, or what was written of them is in doubt; they come back as they are stored. */
+  dispute(ids: ReadonlySet<WorkunitId>): void {
+    this.state = forgetWorkunits(this.state, ids)
+    this.#claim((one) => ids.has(one.id))
+  }
+
   cancel(name: string): void {
     this.state = closeBatch(this.state, v.parse(batchIdSchema, name))
     this.#kinds.delete(name)
@@ -134,11 +140,15 @@ export class SimulatedShell {
   }
 
   #claimAll(): void {
+    this.#claim(() => true)
+  }
+
+  #claim(isWanted: (workunit: Workunit) => boolean): void {
     for (const [name, kind] of this.#kinds) {
       const batch = v.parse(batchIdSchema, name)
       const app = v.parse(appIdSchema, 'mersenne-tf')
       const claimed = [...this.#durable.values()].filter(
-        (one) => one.batch === batch && !isFinal(one),
+        (one) => one.batch === batch && !isFinal(one) && isWanted(one),
       )
       const raised = claimed.map((one) => ({ ...one, epoch: one.epoch + 1 }))
       for (const one of raised) this.#durable.set(one.id, one)

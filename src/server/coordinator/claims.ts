@@ -15,8 +15,9 @@ import type { OpenBatches } from './openBatches.ts'
 import { Turns } from './turns.ts'
 
 /** How many workunits are claimed at once, and how few may be queued before more are claimed. */
-const CHUNK = 256
-const LOW = 64
+const ALONE = { chunk: 256, low: 64 } as const
+/** Less where others wait for their share: what one has claimed, the hosts of another cannot get. */
+const SHARING = { chunk: 64, low: 32 } as const
 
 export type KnownBatch = NewBatch & { readonly state: BatchState }
 
@@ -29,6 +30,7 @@ export class Claims {
   readonly #parts: Parts
   /** One coordinator alone takes up its own claims at once after a crash; of several each has its own name. */
   readonly #owner: string
+  readonly #sizes: { readonly chunk: number; readonly low: number }
   readonly #records = new Map<WorkunitId, StoredWorkunit>()
   /** Batches that may have work; `drained` when nothing was left to claim. */
   readonly #batches = new Map<BatchId, KnownBatch & { readonly drained: boolean }>()
@@ -41,6 +43,7 @@ export class Claims {
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#sizes = parts.store.shared ? SHARING : ALONE
     this.#owner = parts.store.shared ? `coordinator-${randomUUID()}` : 'coordinator'
   }
 
@@ -198,7 +201,7 @@ export class Claims {
 
   #runningLow(): BatchId[] {
     return [...this.#batches.values()]
-      .filter((batch) => !batch.drained && queuedWorkunits(this.state, batch.id) < LOW)
+      .filter((batch) => !batch.drained && queuedWorkunits(this.state, batch.id) < this.#sizes.low)
       .map((batch) => batch.id)
   }
 
@@ -206,11 +209,18 @@ export class Claims {
     const life = this.#life
     await life
     const before = this.#batches.get(id)
-    const claimed = await this.#parts.store.claim({ ...this.#term(), batch: id, limit: CHUNK })
+    const claimed = await this.#parts.store.claim({
+      ...this.#term(),
+      batch: id,
+      limit: this.#sizes.chunk,
+    })
     const batch = this.#batches.get(id)
     if (life !== this.#life || batch === undefined) return 0
     // A batch that was opened again meanwhile may have more than this claim saw.
-    this.#batches.set(id, { ...batch, drained: batch === before && claimed.length < CHUNK })
+    this.#batches.set(id, {
+      ...batch,
+      drained: batch === before && claimed.length < this.#sizes.chunk,
+    })
     this.#take(claimed)
     this.#closeIfDone(id)
     return claimed.length

@@ -1,0 +1,274 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { sizeOf } from '../../src/protocol/intervalSet.ts'
+import { emptyMemory } from '../../src/server/stores/memory/memory.ts'
+import { openMemoryStore } from '../../src/server/stores/memory/openMemoryStore.ts'
+import { openPostgresStore } from '../../src/server/stores/postgres/openPostgresStore.ts'
+import { newDatabase } from '../postgres/newDatabase.ts'
+import { newIdentity, TaskReports, TestHost, type TestIdentity } from './testHost.ts'
+import { request, submit, SUBMIT_TOKEN, testDirectory, testServer } from './testServer.ts'
+
+type Server = Awaited<ReturnType<typeof testServer>>
+
+/** Two coordinators that share one store. */
+const PAIRS: readonly [string, () => Promise<[Server, Server]>][] = [
+  [
+    'memory',
+    async () => {
+      const memory = emptyMemory()
+      const open = async () => testServer({}, { store: openMemoryStore(memory, true) })
+      return [await open(), await open()]
+    },
+  ],
+  [
+    'PostgreSQL',
+    async () => {
+      const url = await testDatabase()
+      const open = async () =>
+        testServer({
+          store: 'postgres',
+          'database-url': url,
+          'data-dir': await testDirectory(),
+        })
+      return [await open(), await open()]
+    },
+  ],
+]
+
+async function testDatabase(): Promise<string> {
+  const { url, remove } = await newDatabase(inject('postgresUrl'))
+  onTestFinished(remove)
+  return url
+}
+
+describe.each(PAIRS)('two coordinators on %s', (_, open) => {
+  test('compute what was submitted to either, each item once', async () => {
+    const [one, two] = await open()
+    const batches = [
+      await submit(one, '512 16\n'.repeat(60)),
+      await submit(two, '512 16\n'.repeat(60)),
+    ]
+    const workers = [one, two, one, two].map((server) => workUntilDone(server, batches))
+    const accepted = (await Promise.all(workers)).reduce((sum, items) => sum + items, 0)
+    expect(accepted).toBe(2 * 60 * 512)
+    for (const batch of batches) {
+      const { body } = await request(one, `/api/batches/${batch}`)
+      expect(body).toMatchObject({ finished: 60, itemsFinal: 60 * 512 })
+    }
+    expect((await request(two, '/api/stats')).body.items).toBe(accepted)
+  })
+
+  test('take over a host that goes from one to the other and back, with all that it did', async () => {
+    const [one, two] = await open()
+    const batch = await submit(one, '4096 16')
+    const identity = newIdentity()
+    const host = await one.enter(identity)
+    const reports = new TaskReports(await host.ask(), identity)
+    const [a, b, c, d, ...rest] = reports.slices()
+    if (!a || !b || !c || !d) throw new Error('the task is too small')
+    const sent = [[a], [b], [c], [d], rest].map((slices, i) =>
+      reports.next(slices, { seal: i === 4 }),
+    )
+    const at = async (server: Server, i: number) => {
+      const visitor = await server.enter(identity)
+      const ack = await visitor.report(sent[i] as (typeof sent)[number])
+      visitor.drop()
+      return ack
+    }
+    const acks = [await at(one, 0), await at(two, 1), await at(one, 2)]
+    // The first one again, by a coordinator that has moved on since.
+    expect(await at(two, 2)).toEqual(acks[2])
+    acks.push(await at(two, 3), await at(one, 4))
+    expect(acks.flatMap(({ refused }) => refused)).toEqual([])
+    expect(await at(two, 4)).toEqual(acks[4])
+    const { body } = await request(two, `/api/batches/${batch}`)
+    expect(body.itemsFinal).toBe(acks.reduce((sum, ack) => sum + ack.acceptedItems, 0))
+  })
+
+  test('lose nothing of a third host when a workunit changes hands under it', async () => {
+    const [one, two] = await open()
+    const batch = await submit(one, '8192 16')
+    const [mover, stayer] = [newIdentity(), newIdentity()]
+    const moving = await one.enter(mover)
+    const staying = await one.enter(stayer)
+    const moved = new TaskReports(await moving.ask(), mover)
+    const stayed = new TaskReports(await staying.ask(), stayer)
+    const elsewhere = await two.enter(mover)
+    const acks = []
+    for (const [i, slice] of moved.slices().slice(0, 8).entries()) {
+      acks.push(await elsewhere.report(moved.next([slice])))
+      acks.push(await staying.report(stayed.next(stayed.slices().slice(i, i + 1))))
+    }
+    expect(acks.flatMap(({ refused }) => refused)).toEqual([])
+    const { body } = await request(one, `/api/batches/${batch}`)
+    expect(body.itemsFinal).toBe(acks.reduce((sum, ack) => sum + ack.acceptedItems, 0))
+  })
+
+  test('learn of each other’s batches, and of what is cancelled', async () => {
+    const [one, two] = await open()
+    const batch = await submit(one, '4096 16')
+    await expect.poll(() => answerOf(two), { timeout: 20_000 }).toMatchObject({ type: 'task' })
+    await request(one, `/api/batches/${batch}/cancel`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SUBMIT_TOKEN}` },
+    })
+    await expect
+      .poll(() => answerOf(two), { timeout: 20_000 })
+      .toMatchObject({ type: 'noWork', reason: 'no-batches' })
+  })
+})
+
+/** What a new host gets that asks for work. */
+async function answerOf(server: Server) {
+  const host = await server.enter()
+  host.send({ type: 'ask', speed: 1_000 })
+  const answer = await host.next()
+  await host.leave()
+  return answer
+}
+
+test('coordinators on one database agree on the submit token', async () => {
+  const url = await testDatabase()
+  const flags = { store: 'postgres', 'database-url': url, 'submit-token': '' }
+  const one = await testServer({ ...flags, 'data-dir': await testDirectory() })
+  const two = await testServer({ ...flags, 'data-dir': await testDirectory() })
+  expect(one.submitToken).toMatch(/^[\w-]{32}$/)
+  expect(two.submitToken).toBe(one.submitToken)
+})
+
+test(
+  'of two coordinators one is killed: the other finishes all, its hosts come along, and each item counts once',
+  { timeout: 90_000 },
+  async () => {
+    const url = await testDatabase()
+    const flags = ['--store=postgres', `--database-url=${url}`, '--claim-ms=2000']
+    const [doomed, survivor] = await Promise.all([startChild(flags), startChild(flags)])
+    const count = 60
+    const items = 8_192
+    const batch = await submit(doomed, `${items} 64\n`.repeat(count))
+    const identities = [newIdentity(), newIdentity(), newIdentity(), newIdentity()]
+    // Half begin where the plug is pulled, after a few of their reports; with nowhere to go back to, they turn to the other.
+    const killed = once(doomed.child, 'exit')
+    const work = identities.map((identity, n) =>
+      roam(
+        identity,
+        n % 2 === 0 ? [doomed.port, survivor.port] : [survivor.port],
+        batch,
+        (acks) => {
+          if (n === 0 && acks === 6) doomed.child.kill('SIGKILL')
+        },
+      ),
+    )
+    await killed
+    const undone = await unfinished(survivor, batch)
+    const accepted = (await Promise.all(work)).reduce((sum, one) => sum + one, 0)
+    expect(undone).toBeGreaterThan(10)
+
+    expect((await request(survivor, `/api/batches/${batch}`)).body).toMatchObject({
+      finished: count,
+      itemsFinal: count * items,
+    })
+    // What was acknowledged in the very moment of the kill may have gone unheard; nothing may be heard twice.
+    const store = await openPostgresStore(url, () => {})
+    onTestFinished(() => store.close())
+    const reports = await store.reports({ limit: 100_000 })
+    const counted = reports.reduce((sum, report) => sum + report.acceptedItems, 0)
+    expect(counted).toBe(count * items)
+    expect(accepted).toBeLessThanOrEqual(counted)
+    const workunits = await store.workunits(batch as never, { limit: 100 })
+    expect(workunits.map(({ final }) => sizeOf(final))).toEqual(Array(count).fill(items))
+    expect((await store.totals()).items).toBe(counted)
+  },
+)
+
+/** Asks and reports until both batches are done; returns how many items counted. */
+async function workUntilDone(server: Server, batches: readonly string[]): Promise<number> {
+  const host = await server.enter()
+  let accepted = 0
+  for (;;) {
+    host.send({ type: 'ask', speed: 200_000 })
+    const answer = await host.next()
+    if (answer?.type === 'task') {
+      const reports = new TaskReports(answer, host.identity)
+      const ack = await host.report(reports.next(reports.slices().slice(0, 256), { seal: true }))
+      accepted += ack.acceptedItems
+      continue
+    }
+    const states = await Promise.all(batches.map((id) => request(server, `/api/batches/${id}`)))
+    if (states.every(({ body }) => body.finished === body.workunits)) return accepted
+    await sleep(100)
+  }
+}
+
+/** The same over any of several ports, as a host with an outbox does: what is not acknowledged is sent again, elsewhere. */
+async function roam(
+  identity: TestIdentity,
+  ports: readonly number[],
+  batch: string,
+  heard: (acks: number) => void,
+): Promise<number> {
+  let accepted = 0
+  let acks = 0
+  let unsent: ReturnType<TaskReports['next']>[] = []
+  for (let visit = 0; ; visit++) {
+    const port = ports[visit % ports.length] ?? 0
+    const host = await TestHost.enter(port, identity).catch(() => undefined)
+    if (host === undefined) {
+      await sleep(50)
+      continue
+    }
+    for (;;) {
+      if (unsent.length === 0) {
+        host.send({ type: 'ask', speed: 100_000 })
+        const answer = await host.next()
+        if (answer === undefined || answer.type === 'close') break
+        if (answer.type !== 'task') {
+          const { body } = await request({ port }, `/api/batches/${batch}`).catch(() => ({
+            body: {},
+          }))
+          if (body.finished !== undefined && body.finished === body.workunits) return accepted
+          await sleep(100)
+          continue
+        }
+        const reports = new TaskReports(answer, identity)
+        const slices = reports.slices()
+        const half = Math.ceil(slices.length / 2)
+        unsent = [
+          reports.next(slices.slice(0, half).slice(0, 256)),
+          reports.next(slices.slice(half).slice(0, 256), { seal: true }),
+        ]
+      }
+      const [next] = unsent
+      if (next === undefined) continue
+      host.send(next)
+      const answer = await host.next()
+      if (answer?.type !== 'ack') break
+      accepted += answer.acceptedItems
+      heard(++acks)
+      unsent = unsent.slice(1)
+    }
+    host.drop()
+  }
+}
+
+async function unfinished(server: { port: number }, batch: string): Promise<number> {
+  const { body } = await request(server, `/api/batches/${batch}`)
+  return body.workunits - body.finished
+}
+
+async function startChild(
+  flags: readonly string[],
+): Promise<{ child: ChildProcess; port: number }> {
+  const directory = await testDirectory()
+  const child = fork(join(import.meta.dirname, 'killedServer.ts'), [
+    directory,
+    SUBMIT_TOKEN,
+    ...flags,
+  ])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [port] = await once(child, 'message')
+  return { child, port }
+}
