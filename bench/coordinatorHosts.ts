@@ -2,7 +2,45 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Report } from '../src/protocol/messages.ts'
 import { newIdentity, TaskReports, TestHost } from '../tests/integration/testHost.ts'
-import type { Acked, HostsOrder, HostsWord } from './coordinator.ts'
+import type { TaskId } from '../src/protocol/ids.ts'
+
+/** What the hosts are told. */
+export interface HostsOrder {
+  /** Of the coordinators; hosts are dealt out to them. */
+  readonly ports: readonly number[]
+  readonly hosts: number
+  readonly slicesPerFrame: number
+  readonly everyMs: number
+  readonly hitEvery: number
+  readonly overlapEvery: number
+  readonly replayEvery: number
+  readonly warmUpMs: number
+  readonly forMs: number
+}
+
+/** What the hosts tell. */
+export type HostsWord =
+  | { readonly type: 'connected' }
+  | { readonly type: 'warm' }
+  | {
+      readonly type: 'done'
+      readonly acks: readonly Acked[]
+      readonly latenciesMs: readonly number[]
+      readonly measuredSlices: number
+      readonly measuredItems: number
+      readonly outputs: number
+      readonly overlaps: number
+      readonly replays: number
+      readonly seconds: number
+    }
+
+export interface Acked {
+  readonly task: TaskId
+  readonly seq: number
+  readonly acceptedItems: number
+  /** Decimal digits. */
+  readonly credit: string
+}
 
 /**
  * The load of the coordinator bench, in a process of its own: many hosts, each with a key, a connection and its own tasks.
@@ -23,8 +61,8 @@ async function run(order: HostsOrder): Promise<void> {
   const hosts: TestHost[] = []
   // A few at a time: a handshake costs both sides a signature, and everyone comes at once only in a bench.
   for (let i = 0; i < order.hosts; i += 20) {
-    const some = Array.from({ length: Math.min(20, order.hosts - i) }, () =>
-      TestHost.enter(order.port, newIdentity()),
+    const some = Array.from({ length: Math.min(20, order.hosts - i) }, (_, n) =>
+      TestHost.enter(order.ports[(i + n) % order.ports.length] ?? 0, newIdentity()),
     )
     hosts.push(...(await Promise.all(some)))
   }
@@ -33,6 +71,7 @@ async function run(order: HostsOrder): Promise<void> {
 
   const measureFrom = performance.now() + order.warmUpMs
   const until = measureFrom + order.forMs
+  setTimeout(() => say({ type: 'warm' }), order.warmUpMs)
   const acks: Acked[] = []
   const latenciesMs: number[] = []
   const counts = { measuredSlices: 0, measuredItems: 0, outputs: 0, overlaps: 0, replays: 0 }

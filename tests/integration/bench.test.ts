@@ -12,11 +12,35 @@ import { bundleShaders } from '../../shaders/bundle.ts'
 
 /** Benches are run by hand; here only that they still run, on a small load, and find what is stored to be what was acknowledged. */
 
-test('the bench of the coordinator runs, and its store holds what was acknowledged', async () => {
-  const figures = await benchCoordinator({ hosts: 16, warmUpMs: 500, forMs: 6_000 })
-  expect(figures['rowsStored']).toBeGreaterThan(0)
-  expect(figures['framesPerSecond']).toBeGreaterThan(0)
-})
+test.each([
+  ['sqlite', 1],
+  ['postgres', 2],
+] as const)(
+  'the bench of the coordinator runs on %s with %i of them, and what was acknowledged is stored',
+  async (store, replicas) => {
+    const load = { hosts: 16, everyMs: 100, warmUpMs: 200, forMs: 1_500 }
+    const figures = await benchCoordinator({
+      store,
+      replicas,
+      load,
+      ranges: { few: 1_000, many: 20_000 },
+    })
+    const positive = expect.toSatisfy((value) => typeof value === 'number' && value > 0)
+    expect(figures).toMatchObject({
+      store,
+      replicas,
+      framesPerSecond: positive,
+      rowsStored: positive,
+      cpuMsPerFrame: positive,
+      costPerFrame: {
+        rangesFew: 1_000,
+        rangesMany: 20_000,
+        cpuMsFew: positive,
+        cpuMsMany: positive,
+      },
+    })
+  },
+)
 
 test('the bench of items runs', async () => {
   for (const ms of Object.values(await benchItems())) expect(ms).toBeGreaterThan(0)

@@ -12,11 +12,13 @@ const OLDEST_VERSION = 140_000
 const settingsRow = v.object({
   version: v.pipe(v.string(), v.transform(Number)),
   encoding: v.string(),
-  commit: v.string(),
 })
 const SETTINGS = `
-  SELECT current_setting('server_version_num') AS version, current_setting('server_encoding') AS encoding,
-    current_setting('synchronous_commit') AS commit`
+  SELECT current_setting('server_version_num') AS version, current_setting('server_encoding') AS encoding`
+
+/** What is acknowledged must outlive a power cut, whatever the server's default is; a default that asks for more stays. */
+const DURABLE = `
+  SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`
 
 /** PostgreSQL's own numbers of these types. */
 const INT8: number = pg.types.builtins.INT8
@@ -47,6 +49,8 @@ export async function connect(url: string, lost: (error: Error) => void): Promis
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
     types,
+    // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, though its types do not say so
+    onConnect: (client) => client.query(DURABLE),
   })
   // A connection in use may break between two questions, and nobody else would hear it then; what the pool hears is the same.
   pool.on('connect', (client) => client.on('error', lost))
@@ -55,7 +59,7 @@ export async function connect(url: string, lost: (error: Error) => void): Promis
     const { rows } = await pool.query(SETTINGS).catch((cause: unknown) => {
       throw new DatabaseUnreachableError(addressIn(url), reasonOf(cause), { cause })
     })
-    const { version, encoding, commit } = v.parse(settingsRow, rows[0])
+    const { version, encoding } = v.parse(settingsRow, rows[0])
     if (version < OLDEST_VERSION) {
       throw new DatabaseUnsuitableError(
         `it is version ${Math.floor(version / 10_000)}; 14 or newer is needed`,
@@ -66,12 +70,7 @@ export async function connect(url: string, lost: (error: Error) => void): Promis
         `it keeps text as ${encoding}; create it with ENCODING 'UTF8'`,
       )
     }
-    const level = 'BEGIN ISOLATION LEVEL READ COMMITTED'
-    // What is acknowledged must outlive a power cut, whatever the server's default is.
-    return databaseOn(
-      pool,
-      commit === 'off' ? `${level}; SET LOCAL synchronous_commit = on` : level,
-    )
+    return databaseOn(pool)
   } catch (error) {
     await pool.end()
     throw error

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import type { BatchId } from '../../../protocol/ids.ts'
 import type { Pool, PoolClient, QueryResult } from 'pg'
 
 /** What a parameter may be; an array becomes one of PostgreSQL's. */
@@ -7,6 +8,8 @@ export type Parameter =
 
 /** A connection, in a transaction or by itself, that operations ask. */
 export interface Connection {
+  /** Of batches, by id: filled as they are asked for, since they never change. */
+  readonly batchNumbers: Map<BatchId, number>
   /** Rows as `stores/rows.ts` reads them. Prepared once for each text and connection. */
   rows(sql: string, parameters?: readonly Parameter[]): Promise<unknown[]>
 }
@@ -39,9 +42,9 @@ type Outcome<Result> =
 const TRY_AGAIN = new Set(['40P01', '40001'])
 const MAX_TRIES = 5
 
-/** @param begin what a transaction begins with */
-export function databaseOn(pool: Pool, begin = 'BEGIN ISOLATION LEVEL READ COMMITTED'): Database {
+export function databaseOn(pool: Pool): Database {
   const names = new Map<string, string>()
+  const batchNumbers = new Map<BatchId, number>()
   const ask = async (
     client: Pick<PoolClient, 'query'>,
     sql: string,
@@ -59,8 +62,9 @@ export function databaseOn(pool: Pool, begin = 'BEGIN ISOLATION LEVEL READ COMMI
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Outcome<Result>> {
     try {
-      await client.query(begin)
+      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
       const result = await work({
+        batchNumbers,
         rows: (sql, parameters = []) => ask(client, sql, parameters),
         script: async (sql) => void (await client.query(sql)),
       })
@@ -77,6 +81,7 @@ export function databaseOn(pool: Pool, begin = 'BEGIN ISOLATION LEVEL READ COMMI
   }
 
   return {
+    batchNumbers,
     opening: randomUUID(),
     rows: (sql, parameters = []) => ask(pool, sql, parameters),
     statements: () => [...names.keys()],

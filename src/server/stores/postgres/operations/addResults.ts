@@ -1,20 +1,15 @@
 import * as v from 'valibot'
 import { NotFoundError } from '../../../../protocol/errors.ts'
-import { batchIdSchema, workunitIdOf } from '../../../../protocol/ids.ts'
 import { canonicalJson } from '../../../../protocol/statement.ts'
 import type { Commit } from '../../store.ts'
-import { workunitPlace } from '../../workunitPlace.ts'
 import type { Connection } from '../database.ts'
+import { keysOf, placesOf } from './batchNumbers.ts'
 import type { HostNumbers } from './addToHosts.ts'
 
-const WORKUNITS = `
-  SELECT batches.id AS batch, batch AS no, position
-  FROM unnest($1::text[], $2::bigint[]) AS wanted (id, place)
-    JOIN batches ON batches.id = wanted.id
-    JOIN workunits ON workunits.batch = batches.no AND position = place`
-const workunitRows = v.array(
-  v.object({ batch: batchIdSchema, no: v.number(), position: v.number() }),
-)
+const THERE = `
+  SELECT batch, position FROM unnest($1::bigint[], $2::bigint[]) AS wanted (no, place)
+    JOIN workunits ON batch = wanted.no AND position = place`
+const thereRows = v.array(v.object({ batch: v.number(), position: v.number() }))
 
 /** In the order given: the ids that rows get are their order of arrival. */
 const ADD = `
@@ -39,23 +34,22 @@ export async function addResults(
   const results = commits.flatMap((commit) => commit.results)
   const added = new Map<number, number>()
   if (results.length === 0) return added
-  const places = results.map(({ workunit }) => workunitPlace(workunit))
-  const found = v.parse(
-    workunitRows,
-    await connection.rows(WORKUNITS, [
-      places.map(({ batch }) => batch),
-      places.map(({ position }) => position),
-    ]),
+  const workunits = results.map(({ workunit }) => workunit)
+  const places = new Map((await placesOf(connection, workunits)).map((place) => [place.id, place]))
+  const there = new Set(
+    v
+      .parse(thereRows, await connection.rows(THERE, keysOf([...places.values()])))
+      .map(({ batch, position }) => `${batch} ${position}`),
   )
-  const batches = new Map(found.map((row) => [workunitIdOf(row.batch, row.position), row.no]))
-  const numbers = results.map(({ workunit }) => {
-    const no = batches.get(workunit)
-    if (no === undefined) throw new NotFoundError('workunit', workunit)
-    return no
+  const keys = workunits.map((id) => {
+    const place = places.get(id)
+    if (place === undefined || !there.has(`${place.batch} ${place.position}`)) {
+      throw new NotFoundError('workunit', id)
+    }
+    return place
   })
   const rows = await connection.rows(ADD, [
-    numbers,
-    places.map(({ position }) => position),
+    ...keysOf(keys),
     results.map(({ host }) => hosts.get(host) ?? null),
     results.map(({ state }) => state),
     results.map(({ foundAt }) => foundAt),

@@ -1,9 +1,8 @@
-import type { WorkunitId } from '../../../../protocol/ids.ts'
 import { claimedWorkunitOf } from '../../rows.ts'
 import type { ClaimedWorkunit, Store } from '../../store.ts'
-import { workunitPlace } from '../../workunitPlace.ts'
 import { workunitColumns } from '../columns.ts'
 import type { Database, Transaction } from '../database.ts'
+import { keysOf, placesOf } from './batchNumbers.ts'
 
 /** The epoch as it will be. */
 const COLUMNS = `${workunitColumns}, epoch + 1 AS epoch`
@@ -18,19 +17,18 @@ const FREE = `
     AND (owner IS NULL OR held_until <= $2 OR (owner = $3 AND opening <> $4))
   ORDER BY position LIMIT $5 FOR UPDATE OF workunits SKIP LOCKED`
 
-/** In one order for everybody, so that nobody waits in a circle. */
 const THESE = `
   SELECT ${COLUMNS}
-  FROM unnest($1::text[], $2::bigint[]) AS wanted (id, place)
-    JOIN batches ON batches.id = wanted.id
-    JOIN workunits ON workunits.batch = batches.no AND position = place
+  FROM unnest($1::bigint[], $2::bigint[]) AS wanted (no, place)
+    JOIN workunits ON workunits.batch = wanted.no AND position = place
+    JOIN batches ON batches.no = workunits.batch
   WHERE state <> 'cancelled' AND finished_no IS NULL
-  ORDER BY batch, position FOR UPDATE OF workunits`
+  ORDER BY workunits.batch, position FOR UPDATE OF workunits`
 
 const TAKE = `
-  UPDATE workunits SET epoch = epoch + 1, owner = $1, opening = $2, held_until = $3
-  FROM unnest($4::text[], $5::bigint[]) AS taken (id, place) JOIN batches ON batches.id = taken.id
-  WHERE batch = batches.no AND position = place`
+  UPDATE workunits SET epoch = epoch + 1, owner = $3, opening = $4, held_until = $5
+  FROM unnest($1::bigint[], $2::bigint[]) AS taken (no, place)
+  WHERE batch = taken.no AND position = place`
 
 export function claim(
   db: Database,
@@ -49,12 +47,12 @@ export function claimThese(
   db: Database,
   { owner, workunits, until }: Parameters<Store['claimThese']>[0],
 ): Promise<ClaimedWorkunit[]> {
-  const ids = [...new Set(workunits)]
   return db.transaction(async (connection) => {
-    const rows = await connection.rows(THESE, placesOf(ids))
+    const places = await placesOf(connection, workunits)
+    const rows = await connection.rows(THESE, keysOf(places))
     const found = new Map(rows.map(claimedWorkunitOf).map((one) => [one.id, one]))
     await take(connection, [...found.values()], [owner, db.opening, until])
-    return ids.flatMap((id) => found.get(id) ?? [])
+    return [...new Set(workunits)].flatMap((id) => found.get(id) ?? [])
   })
 }
 
@@ -64,11 +62,6 @@ async function take(
   holder: readonly [owner: string, opening: string, until: number],
 ): Promise<void> {
   if (workunits.length === 0) return
-  await connection.rows(TAKE, [...holder, ...placesOf(workunits.map(({ id }) => id))])
-}
-
-/** Batch ids and positions, as two columns. */
-function placesOf(ids: readonly WorkunitId[]): [string[], number[]] {
-  const places = ids.map(workunitPlace)
-  return [places.map(({ batch }) => batch), places.map(({ position }) => position)]
+  const ids = workunits.map(({ id }) => id)
+  await connection.rows(TAKE, [...keysOf(await placesOf(connection, ids)), ...holder])
 }

@@ -1,9 +1,9 @@
 import type { BatchId, WorkunitId } from '../../../../protocol/ids.ts'
 import { resultOf } from '../../rows.ts'
 import type { Page, StoredResult } from '../../store.ts'
-import { workunitPlace } from '../../workunitPlace.ts'
 import { resultColumns } from '../columns.ts'
 import type { Connection } from '../database.ts'
+import { keysOf, placesOf } from './batchNumbers.ts'
 
 const LIST = `
   SELECT ${resultColumns}
@@ -12,9 +12,9 @@ const LIST = `
 
 const OF_WORKUNITS = `
   SELECT ${resultColumns}
-  FROM unnest($1::text[], $2::bigint[]) AS wanted (id, place)
-    JOIN batches ON batches.id = wanted.id
-    JOIN results ON results.batch = batches.no AND results.position = place
+  FROM unnest($1::bigint[], $2::bigint[]) AS wanted (no, place)
+    JOIN results ON results.batch = wanted.no AND results.position = place
+    JOIN batches ON batches.no = results.batch
     JOIN hosts ON hosts.no = results.host
   ORDER BY results.id`
 
@@ -30,10 +30,6 @@ export async function resultsOf(
   db: Connection,
   workunits: readonly WorkunitId[],
 ): Promise<StoredResult[]> {
-  const places = [...new Set(workunits)].map(workunitPlace)
-  const rows = await db.rows(OF_WORKUNITS, [
-    places.map(({ batch }) => batch),
-    places.map(({ position }) => position),
-  ])
-  return rows.map(resultOf)
+  const places = await placesOf(db, workunits)
+  return (await db.rows(OF_WORKUNITS, keysOf(places))).map(resultOf)
 }

@@ -1,23 +1,20 @@
 import * as v from 'valibot'
 import { creditFor, creditSchema, type Credit } from '../../../../protocol/credit.ts'
 import { FencedError, NotFoundError } from '../../../../protocol/errors.ts'
-import { batchIdSchema, workunitIdOf, type WorkunitId } from '../../../../protocol/ids.ts'
+import type { WorkunitId } from '../../../../protocol/ids.ts'
 import { sizeOf } from '../../../../protocol/intervalSet.ts'
 import type { LastUpdate } from '../../groupSums.ts'
-import { workunitPlace } from '../../workunitPlace.ts'
 import type { Connection } from '../database.ts'
+import { keysOf, placesOf } from './batchNumbers.ts'
 
-/** In one order for everybody, so that nobody waits in a circle. */
 const LOCK = `
-  SELECT batches.id, batch, position, epoch, item_count AS "itemCount", item_cost::text AS "itemCost",
-    workunits.items_reported AS "itemsReported", workunits.items_final AS "itemsFinal"
-  FROM unnest($1::text[], $2::bigint[]) AS wanted (id, place)
-    JOIN batches ON batches.id = wanted.id
-    JOIN workunits ON workunits.batch = batches.no AND position = place
+  SELECT batch, position, epoch, item_count AS "itemCount", item_cost::text AS "itemCost",
+    items_reported AS "itemsReported", items_final AS "itemsFinal"
+  FROM unnest($1::bigint[], $2::bigint[]) AS wanted (no, place)
+    JOIN workunits ON batch = wanted.no AND position = place
   ORDER BY batch, position FOR NO KEY UPDATE OF workunits`
 const rows = v.array(
   v.object({
-    id: batchIdSchema,
     batch: v.number(),
     position: v.number(),
     epoch: v.number(),
@@ -61,15 +58,15 @@ export async function updateWorkunits(
   updates: readonly LastUpdate[],
 ): Promise<BatchSums[]> {
   if (updates.length === 0) return []
-  const places = updates.map(({ id }) => workunitPlace(id))
-  const found = v.parse(
-    rows,
-    await connection.rows(LOCK, [
-      places.map(({ batch }) => batch),
-      places.map(({ position }) => position),
-    ]),
+  const places = await placesOf(
+    connection,
+    updates.map(({ id }) => id),
   )
-  const byId = new Map(found.map((row) => [workunitIdOf(row.id, row.position), row]))
+  const found = v.parse(rows, await connection.rows(LOCK, keysOf(places)))
+  const byKey = new Map(found.map((row) => [`${row.batch} ${row.position}`, row]))
+  const byId = new Map(
+    places.map(({ id, batch, position }) => [id, byKey.get(`${batch} ${position}`)]),
+  )
   const changes = updates.map((update) => ({ update, old: allowed(update, byId) }))
   await connection.rows(SET, [
     changes.map(({ old }) => old.batch),
@@ -84,7 +81,7 @@ export async function updateWorkunits(
   return [...sums.values()]
 }
 
-function allowed(update: LastUpdate, byId: ReadonlyMap<WorkunitId, Row>): Row {
+function allowed(update: LastUpdate, byId: ReadonlyMap<WorkunitId, Row | undefined>): Row {
   const old = byId.get(update.id)
   if (old === undefined) throw new NotFoundError('workunit', update.id)
   if (old.epoch !== update.epoch) throw new FencedError(update.id, update.epoch)
