@@ -21,7 +21,10 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
-          include: ['tests/conformance/{app,store}/**/*.test.ts', 'tests/integration/**/*.test.ts'],
+          include: [
+            'tests/conformance/{app,storage,store}/**/*.test.ts',
+            'tests/integration/**/*.test.ts',
+          ],
           env: dawnEnvironment(),
           globalSetup: ['tests/postgres/globalSetup.ts'],
           pool: 'forks',

@@ -11,6 +11,18 @@ export class HostStoppedError extends WeftError<{ reason: StopReason['code'] | '
   }
 }
 
+/** One device computes once: the host of this data folder is at work in another process. */
+export class HostInUseError extends WeftError<{ dataDir: string }> {
+  readonly code = 'host_in_use'
+  constructor(dataDir: string, options?: { cause?: unknown }) {
+    super(
+      `The host kept in ${dataDir} is at work in another process: stop that one, or give this one a folder of its own with --data-dir.`,
+      { dataDir },
+      options,
+    )
+  }
+}
+
 /** The coordinator answered a request with an error; the message is its own sentence. */
 export class RefusedError extends WeftError<{ status: number; code: string }> {
   readonly code = 'refused'

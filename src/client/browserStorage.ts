@@ -44,6 +44,7 @@ export function browserStorage(server: URL): () => Promise<ContributorStorage> {
 function kept(db: IDBPDatabase<Kept>): ContributorStorage {
   return {
     kind: 'kept',
+    privateKeyAs: 'handle',
     async identity() {
       const row = v.safeParse(identitySchema, await db.get('identity', 'host'))
       return row.success ? row.output : undefined

@@ -19,7 +19,7 @@ export interface HeadlessOptions {
   readonly share?: number
   /** What computes. WASM alone unless the GPU is asked for: that needs the optional package `webgpu`. */
   readonly backend?: BackendPreference
-  /** Memory by default: the host's identity ends with the process. */
+  /** Memory by default: the host's identity ends with the process. What is given here is closed by the first `stop`. */
   readonly storage?: ContributorStorage
 }
 

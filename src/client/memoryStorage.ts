@@ -3,12 +3,13 @@ import type { KeptIdentity } from './identity.ts'
 import type { KeptTask } from './keptTask.ts'
 import type { ContributorStorage } from './storage.ts'
 
-/** Keeps everything as long as this value lives: for terminals, and for browsers that deny storage. */
+/** Keeps everything as long as this value lives: for the demo, and for browsers that deny storage. */
 export function memoryStorage(): ContributorStorage {
   const tasks = new Map<TaskId, KeptTask>()
   let kept: KeptIdentity | undefined
   return {
     kind: 'in-memory',
+    privateKeyAs: 'handle',
     async identity() {
       return kept
     },

@@ -6,6 +6,9 @@ import type { KeptTask } from './keptTask.ts'
 export interface ContributorStorage {
   /** `in-memory`: it ends with the tab or the process. */
   readonly kind: 'kept' | 'in-memory'
+  /** What it keeps of a private key. `bytes`: an identity can be kept only if it was made extractable. */
+  readonly privateKeyAs: 'handle' | 'bytes'
+  /** Undefined where none was kept, or where what was kept is lost and may be replaced. */
   identity(): Promise<KeptIdentity | undefined>
   keepIdentity(identity: KeptIdentity): Promise<void>
   /** What earlier visits left behind; rows that cannot be read are not among them. */

@@ -95,7 +95,7 @@ async function whoAmI(
 ): Promise<{ identity: Identity; kind: ContributorStorage['kind'] }> {
   const kept = await storage.identity()
   if (kept !== undefined) return { identity: await identityOf(kept), kind: storage.kind }
-  const fresh = await createIdentity()
+  const fresh = await createIdentity({ extractable: storage.privateKeyAs === 'bytes' })
   const kind = await storage.keepIdentity(fresh).then(
     () => storage.kind,
     () => 'in-memory' as const,
