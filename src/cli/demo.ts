@@ -18,7 +18,7 @@ const WORKTODO = new URL('../../examples/demo.worktodo.txt', import.meta.url)
 
 export interface DemoOptions {
   readonly json?: true
-  readonly threads?: string
+  readonly threads?: number
   readonly worktodo?: string
 }
 
@@ -30,7 +30,7 @@ export interface DemoOptions {
  * @throws InterruptedError after SIGINT or SIGTERM
  */
 export async function demo(options: DemoOptions): Promise<void> {
-  const threads = parseThreads(options.threads)
+  const threads = options.threads ?? availableParallelism()
   const text = await readWorktodo(options.worktodo ?? WORKTODO)
   const interrupted = new AbortController()
   onStopSignal((signal) => interrupted.abort(new InterruptedError(signal)))
@@ -98,7 +98,8 @@ async function watch({ api, id, host, out, signal }: Watching): Promise<void> {
       progress.show(done / batch.items, `${done} of ${batch.items} items, ${told} factors`)
       if (batch.finished === batch.workunits) return
       const { phase } = host.snapshot
-      if (phase.state === 'stopped') throw new HostStoppedError(phase.why)
+      if (phase.state === 'stopped')
+        throw new HostStoppedError(phase.why, ' before the batch was done')
       // What ends the nap early is told by the signal itself.
       await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted())
     }
@@ -121,12 +122,6 @@ async function summarise(api: CoordinatorApi, id: string, seconds: number) {
     ...v.parse(outputSchema, output),
   }))
   return { workunits, items, slices, factors, seconds, verified }
-}
-
-function parseThreads(text: string | undefined): number {
-  const threads = text === undefined ? availableParallelism() : Number(text)
-  if (Number.isInteger(threads) && threads >= 1 && threads <= 1_024) return threads
-  throw new InvalidInputError('--threads', `expected a whole number from 1 to 1024, not ${text}`)
 }
 
 async function readWorktodo(path: string | URL): Promise<string> {

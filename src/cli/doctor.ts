@@ -1,4 +1,5 @@
 import { examineDevice, type DeviceReport } from '../client/examineDevice.node.ts'
+import { adapterName } from './adapterName.ts'
 import { InterruptedError } from './errors.ts'
 import { onStopSignal } from './onStopSignal.ts'
 
@@ -29,7 +30,7 @@ function describe(report: DeviceReport): string {
   else {
     const { both } = gpu.speeds
     lines.push(
-      row('WebGPU', `${speed(report, gpu.speeds.webgpu)} on ${nameOf(gpu)}`),
+      row('WebGPU', `${speed(report, gpu.speeds.webgpu)} on ${adapterName(gpu.adapter)}`),
       row('Both', both === undefined ? 'not measured: not worth it' : speed(report, both)),
     )
   }
@@ -50,15 +51,4 @@ function speed({ app }: DeviceReport, creditPerSecond: number): string {
   const items = creditPerSecond / app.creditPerItem
   const credit = Math.round(creditPerSecond).toLocaleString('en')
   return `${items.toPrecision(3)} items a second (${credit} credit a second)`
-}
-
-function nameOf({ adapter }: Extract<DeviceReport['gpu'], { status: 'passed' }>): string {
-  const { vendor, architecture, device, description, fallback, level } = adapter
-  const name = description || [vendor, device || architecture].filter(Boolean).join(' ')
-  const remarks = [
-    fallback ? 'software' : '',
-    level === 'compatibility' ? 'compatibility mode' : '',
-  ]
-  const said = remarks.filter(Boolean).join(', ')
-  return `${name || 'a graphics adapter without a name'}${said === '' ? '' : ` (${said})`}`
 }

@@ -1,13 +1,27 @@
 import type { StopReason } from '../client/snapshot.ts'
 import { WeftError } from '../protocol/errors.ts'
 
-/** The host that was to do the work gave up. */
+/** The host gave up. */
 export class HostStoppedError extends WeftError<{ reason: StopReason['code'] | 'unknown' }> {
   readonly code = 'host_stopped'
-  constructor(why: StopReason | undefined) {
-    const reason = why?.code ?? 'unknown'
-    const said = why?.code === 'failed' ? why.message : `${reason}.`
-    super(`The host stopped before the batch was done: ${said}`, { reason })
+  /** @param when what it did not live to see, such as ` before the batch was done` */
+  constructor(why: StopReason | undefined, when = '') {
+    super(`The host stopped${when}: ${stopSentence(why)}`, { reason: why?.code ?? 'unknown' })
+  }
+}
+
+function stopSentence(why: StopReason | undefined): string {
+  switch (why?.code) {
+    case 'failed':
+      return why.message
+    case 'protocol-version':
+      return 'the coordinator speaks another version of the protocol. Update this program, or the coordinator.'
+    case 'no-secure-context':
+      return 'this Node.js has no WebCrypto.'
+    case 'no-wasm':
+      return 'this Node.js has no WebAssembly.'
+    case undefined:
+      return 'it did not say why.'
   }
 }
 
@@ -19,6 +33,25 @@ export class HostInUseError extends WeftError<{ dataDir: string }> {
       `The host kept in ${dataDir} is at work in another process: stop that one, or give this one a folder of its own with --data-dir.`,
       { dataDir },
       options,
+    )
+  }
+}
+
+/** Something answers at this address, and it is no coordinator that this program could work for. */
+export class NoCoordinatorError extends WeftError<{ server: string; why: string }> {
+  readonly code = 'no_coordinator'
+  constructor(server: string, why: string) {
+    super(`There is no coordinator for this program at ${server}: ${why}.`, { server, why })
+  }
+}
+
+/** The GPU alone was to compute, and cannot. */
+export class NoGpuError extends WeftError<{ reason: string; why: string }> {
+  readonly code = 'no_gpu'
+  constructor(reason: string, why: string) {
+    super(
+      `The GPU cannot be used, and nothing else was allowed: ${why}. With --backend auto the processor computes.`,
+      { reason, why },
     )
   }
 }

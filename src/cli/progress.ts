@@ -1,3 +1,5 @@
+import { statusLine, type Out } from './statusLine.ts'
+
 /** A line of text that grows: redrawn in place on a terminal, a plain line now and then in a pipe. */
 export interface Progress {
   /** @param share done so far, 0 to 1 */
@@ -10,31 +12,22 @@ export interface Progress {
 const WIDTH = 28
 const PLAIN_EVERY_MS = 5_000
 
-export function terminalProgress(out: NodeJS.WriteStream): Progress {
-  let shown = ''
+export function terminalProgress(out: Out): Progress {
+  const line = statusLine(out)
   let lastPlainAt = 0
-  const draw = (line: string): void => {
-    if (out.isTTY) out.write(`\r\u001b[2K${line}`)
-  }
   return {
     show(share, note) {
-      const full = Math.round(share * WIDTH)
-      shown = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${Math.floor(share * 100)
-        .toString()
-        .padStart(3)} %  ${note}`
-      if (out.isTTY) draw(shown)
-      else if (Date.now() - lastPlainAt >= PLAIN_EVERY_MS || share === 1) {
+      const percent = Math.floor(share * 100)
+      if (out.isTTY) {
+        const full = Math.round(share * WIDTH)
+        const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full)
+        line.show(`${bar} ${String(percent).padStart(3)} %  ${note}`)
+      } else if (Date.now() - lastPlainAt >= PLAIN_EVERY_MS || share === 1) {
         lastPlainAt = Date.now()
-        out.write(`${Math.floor(share * 100)} %  ${note}\n`)
+        line.say(`${percent} %  ${note}`)
       }
     },
-    say(text) {
-      draw('')
-      out.write(`${text}\n`)
-      draw(shown)
-    },
-    end() {
-      if (out.isTTY) out.write('\n')
-    },
+    say: (text) => line.say(text),
+    end: () => line.end(),
   }
 }

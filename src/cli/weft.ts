@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { constants } from 'node:os'
 import { Command, Option } from 'commander'
+import { contribute } from './contribute.ts'
+import { contributeCommand } from './contributeCommand.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { InterruptedError } from './errors.ts'
 import { explain } from './explain.ts'
+import { threadCount } from './optionParsers.ts'
 import { serve } from './serve.ts'
 import { settings } from '../server/config.ts'
 
@@ -22,13 +25,15 @@ for (const { flag, env, fallback, meaning } of settings) {
   serveCommand.addOption(new Option(`--${flag} <value>`, text))
 }
 
+contributeCommand(weft.command('contribute'), contribute)
+
 weft
   .command('demo')
   .description('a coordinator and a host in this terminal, until a small batch is done')
   .option('--json', 'print the result as JSON on the last line')
-  .option('--threads <n>', 'worker threads (default: one per core)')
+  .option('--threads <n>', 'worker threads (default: one per core)', threadCount)
   .option('--worktodo <file>', 'PrimeNet assignments to work on')
-  .action((options: { json?: true; threads?: string; worktodo?: string }) => demo(options))
+  .action((options: { json?: true; threads?: number; worktodo?: string }) => demo(options))
 
 weft
   .command('doctor')

@@ -59,11 +59,15 @@ export async function request(
   return { status: response.status, headers: response.headers, body: await response.json() }
 }
 
-/** Submits lines of the digest app; returns the batch's id. */
-export async function submit(server: Pick<RunningServer, 'port'>, text: string): Promise<string> {
+/** Submits lines of the digest app, or of another; returns the batch's id. */
+export async function submit(
+  server: Pick<RunningServer, 'port'>,
+  text: string,
+  app = 'digest',
+): Promise<string> {
   const { status, body } = await request(server, '/api/batches', {
     method: 'POST',
-    body: { app: 'digest', text },
+    body: { app, text },
     headers: { authorization: `Bearer ${SUBMIT_TOKEN}` },
   })
   if (status !== 201) throw new Error(`submitting failed: ${JSON.stringify(body)}`)

@@ -1,0 +1,37 @@
+/** As much of a terminal or a pipe as is written to. */
+export type Out = Pick<NodeJS.WriteStream, 'write'> &
+  Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>
+
+/** One line at the bottom of a terminal, redrawn in place, with whatever is said above it. A pipe gets only what is said. */
+export interface StatusLine {
+  show(text: string): void
+  /** @param text one line or more, without the last line's end */
+  say(text: string): void
+  /** Leaves the line as it stands. */
+  end(): void
+}
+
+export function statusLine(out: Out): StatusLine {
+  let shown = ''
+  const draw = (text: string): void => {
+    if (!out.isTTY) return
+    // A line that wraps would be left behind, in part, by the next.
+    const fitting = text.slice(0, (out.columns ?? 80) - 1)
+    out.write(`\r\u001b[2K${fitting}`)
+  }
+  return {
+    show(text) {
+      shown = text
+      draw(shown)
+    },
+    say(text) {
+      draw('')
+      out.write(`${text}\n`)
+      draw(shown)
+    },
+    end() {
+      if (out.isTTY && shown !== '') out.write('\n')
+      shown = ''
+    },
+  }
+}
