@@ -112,15 +112,13 @@ export async function measureCoordinator(place: BenchStore, load: Load): Promise
       throw new Error('the load lacked overlaps, replays or outputs')
     }
     const sorted = latenciesMs.toSorted((a, b) => a - b)
-    const bytes = (words: readonly CoordinatorWord[]) =>
-      words.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0)
     return {
       framesPerSecond: round(latenciesMs.length / seconds),
       slicesPerSecond: round(measuredSlices / seconds),
       itemsPerSecond: round(measuredItems / seconds),
       ackP50Ms: round(sorted[Math.floor(sorted.length * 0.5)] ?? 0),
       ackP99Ms: round(sorted[Math.floor(sorted.length * 0.99)] ?? 0),
-      idleBytesPerConnection: Math.round((bytes(idle) - bytes(empty)) / count),
+      idleBytesPerConnection: Math.round((bytesOf(idle) - bytesOf(empty)) / count),
       rowsStored,
       cpuMsPerFrame: Math.round((1e6 * cpuUsed) / latenciesMs.length) / 1_000,
     }
@@ -185,6 +183,10 @@ function wordOf<Type extends HostsWord['type']>(
       resolve(word as Extract<HostsWord, { type: Type }>) // its type was just compared
     })
   })
+}
+
+function bytesOf(words: readonly CoordinatorWord[]): number {
+  return words.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0)
 }
 
 function round(value: number): number {

@@ -55,7 +55,7 @@ test('what is numbered lower is visible first, whatever holds a commit up', asyn
   const client = await testClient(url)
   await client.query("BEGIN; SELECT 1 FROM batches WHERE id = 'alpha' FOR UPDATE")
   const first = one.commit([sampleCommit(sampleReport(1, 0), [sure(workunits[0])])])
-  await waitForLock(client, 1)
+  await waitForLock(await testClient(url), 1)
   const second = two.commit([sampleCommit(sampleReport(2, 0, other), [sure(workunits[1])])])
   await Promise.race([second, sleep(500)])
   const before = await two.reports({ limit: 9 })
@@ -147,7 +147,7 @@ test('a database that does not keep text as UTF-8 is refused', async () => {
   await client.query(`DROP DATABASE ${name}`)
 })
 
-/** Until so many wait for a lock in this client's database. */
+/** Until so many wait for a lock. @param client not in a transaction: there it would see the same activity all the time */
 async function waitForLock(client: pg.Client, count: number): Promise<void> {
   await expect
     .poll(

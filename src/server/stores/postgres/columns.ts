@@ -7,8 +7,12 @@ const counter = (column: string, name = column): string =>
 const credit = (table: string): string =>
   `${table}.credit_reported::text AS "creditReported", ${table}.credit_final::text AS "creditFinal"`
 
-/** Of `workunits JOIN batches`. */
-export const workunitColumns = `batches.id AS batch, position, input, source, key, item_count AS "itemCount",
+/** A batch is looked up for each row: joined, it tempts the planner to walk all that the batch has. */
+const batchId = (table: string): string =>
+  `(SELECT id FROM batches WHERE no = ${table}.batch) AS batch`
+
+/** Of `workunits`. */
+export const workunitColumns = `${batchId('workunits')}, position, input, source, key, item_count AS "itemCount",
   item_cost::text AS "itemCost", reported, final`
 
 /** Beside `workunitColumns`, of what is finished. */
@@ -29,8 +33,8 @@ export const reportColumns = `reports.id, tasks.id AS task, reports.seq, hosts.i
   reports.slices, slice_count AS "sliceCount", reports.head, seal, ack, accepted_items AS "acceptedItems",
   ${credit('reports')}`
 
-/** Of `results JOIN batches JOIN hosts`. */
-export const resultColumns = `results.id, batches.id AS batch, results.position, hosts.id AS host, output,
-  results.state, found_at AS "foundAt"`
+/** Of `results`. */
+export const resultColumns = `results.id, ${batchId('results')}, position,
+  (SELECT id FROM hosts WHERE no = results.host) AS host, output, state, found_at AS "foundAt"`
 
 export const totalsColumns = `hosts, reports, slices, ${counter('items')}, results, ${credit('totals')}`

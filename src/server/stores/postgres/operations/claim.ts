@@ -12,17 +12,16 @@ const COLUMNS = `${workunitColumns}, epoch + 1 AS epoch`
  * claiming or writing at this moment is passed over: so claims never wait for each other.
  */
 const FREE = `
-  SELECT ${COLUMNS} FROM batches JOIN workunits ON workunits.batch = batches.no
-  WHERE batches.id = $1 AND state <> 'cancelled' AND finished_no IS NULL
+  SELECT ${COLUMNS} FROM workunits
+  WHERE batch = (SELECT no FROM batches WHERE id = $1 AND state <> 'cancelled') AND finished_no IS NULL
     AND (owner IS NULL OR held_until <= $2 OR (owner = $3 AND opening <> $4))
-  ORDER BY position LIMIT $5 FOR UPDATE OF workunits SKIP LOCKED`
+  ORDER BY position LIMIT $5 FOR UPDATE SKIP LOCKED`
 
 const THESE = `
   SELECT ${COLUMNS}
   FROM unnest($1::bigint[], $2::bigint[]) AS wanted (no, place)
     JOIN workunits ON workunits.batch = wanted.no AND position = place
-    JOIN batches ON batches.no = workunits.batch
-  WHERE state <> 'cancelled' AND finished_no IS NULL
+  WHERE finished_no IS NULL AND (SELECT state FROM batches WHERE no = workunits.batch) <> 'cancelled'
   ORDER BY workunits.batch, position FOR UPDATE OF workunits`
 
 const TAKE = `

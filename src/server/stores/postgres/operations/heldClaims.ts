@@ -4,8 +4,8 @@ import type { Connection, Database } from '../database.ts'
 
 /** Locked in the order in which everybody locks workunits, so that nobody waits in a circle. */
 const MINE = `
-  SELECT batches.id AS batch, position FROM workunits JOIN batches ON batches.no = workunits.batch
-  WHERE owner = $1 AND opening = $2 ORDER BY workunits.batch, position FOR UPDATE OF workunits`
+  SELECT (SELECT id FROM batches WHERE no = workunits.batch) AS batch, position FROM workunits
+  WHERE owner = $1 AND opening = $2 ORDER BY workunits.batch, position FOR UPDATE`
 const rows = v.array(v.object({ batch: batchIdSchema, position: v.number() }))
 
 const RENEW = 'UPDATE workunits SET held_until = $3 WHERE owner = $1 AND opening = $2'

@@ -6,16 +6,13 @@ import type { Connection } from '../database.ts'
 import { keysOf, placesOf } from './batchNumbers.ts'
 
 const LIST = `
-  SELECT ${resultColumns}
-  FROM batches JOIN results ON results.batch = batches.no JOIN hosts ON hosts.no = results.host
-  WHERE batches.id = $1 AND results.id > $2 ORDER BY results.id LIMIT $3`
+  SELECT ${resultColumns} FROM results
+  WHERE batch = (SELECT no FROM batches WHERE id = $1) AND id > $2 ORDER BY id LIMIT $3`
 
 const OF_WORKUNITS = `
   SELECT ${resultColumns}
   FROM unnest($1::bigint[], $2::bigint[]) AS wanted (no, place)
-    JOIN results ON results.batch = wanted.no AND results.position = place
-    JOIN batches ON batches.no = results.batch
-    JOIN hosts ON hosts.no = results.host
+    JOIN results ON results.batch = wanted.no AND position = place
   ORDER BY results.id`
 
 export async function results(

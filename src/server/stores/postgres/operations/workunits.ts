@@ -5,7 +5,7 @@ import { workunitPlace } from '../../workunitPlace.ts'
 import { finishedColumns, workunitColumns } from '../columns.ts'
 import type { Connection } from '../database.ts'
 
-const FROM = `FROM batches JOIN workunits ON workunits.batch = batches.no WHERE batches.id = $1`
+const FROM = `FROM workunits WHERE batch = (SELECT no FROM batches WHERE id = $1)`
 const GET = `SELECT ${workunitColumns} ${FROM} AND position = $2`
 const LAST = `SELECT ${workunitColumns} ${FROM} ORDER BY position DESC LIMIT 1`
 const LIST = `SELECT ${workunitColumns} ${FROM} AND position > $2 ORDER BY position LIMIT $3`
