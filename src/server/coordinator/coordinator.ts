@@ -19,6 +19,8 @@ import { cancelUnfinishedSubmissions, findOpenBatches } from './openBatches.ts'
 
 type WorkFrame = Extract<OutgoingCoordinatorFrame, { type: 'task' | 'noWork' }>
 
+/** How often more is claimed for one host that asks, while others that ask at the same time take it all. */
+const MAX_CLAIMS = 8
 /** After a store failed, how long until it is tried again. */
 const RETRY_STORE_MS = 1_000
 /** Workunits of a submission are written in steps, so that reports get their turn in between. */
@@ -79,7 +81,7 @@ export class Coordinator {
     canRun: (app: string, version: number) => boolean
     isHere: () => boolean
   }): Promise<WorkFrame | undefined> {
-    for (let last = false; ; last = true) {
+    for (let tries = 1; ; tries++) {
       await this.#claims.ready()
       if (!ask.isHere()) return undefined
       const [state, outcome] = leaseTask(this.#claims.state, {
@@ -96,7 +98,7 @@ export class Coordinator {
         return this.#taskFrame(outcome.lease, outcome.leaseMs)
       }
       const { reason, retryAfterMs } = outcome
-      const hopeless = reason === 'too-many-tasks' || last
+      const hopeless = reason === 'too-many-tasks' || tries === MAX_CLAIMS
       if (hopeless || !(await this.#claims.topUp())) return { type: 'noWork', reason, retryAfterMs }
     }
   }
