@@ -2,12 +2,14 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, inject, onTestFinished, test } from 'vitest'
 import { sizeOf } from '../../src/protocol/intervalSet.ts'
 import type { Ack, Report, Task } from '../../src/protocol/messages.ts'
 import { decodeSliceRecords } from '../../src/server/stores/sliceRecords.ts'
 import { openSqliteStore } from '../../src/server/stores/sqlite/openSqliteStore.ts'
-import type { StoredReport } from '../../src/server/stores/store.ts'
+import { openPostgresStore } from '../../src/server/stores/postgres/openPostgresStore.ts'
+import type { Store, StoredReport } from '../../src/server/stores/store.ts'
+import { newDatabase } from '../postgres/newDatabase.ts'
 import { seededRandom } from '../seededRandom.ts'
 import { newIdentity, TaskReports, TestHost } from './testHost.ts'
 import { submit, SUBMIT_TOKEN, testDirectory } from './testServer.ts'
@@ -19,15 +21,44 @@ const HOSTS = 5
 const WORKUNITS = 400
 const ITEMS = 131_072
 
-test(
-  'kill -9 at any moment: what was acknowledged is stored, whole, and counted once',
+interface Place {
+  /** A coordinator's flags. */
+  readonly flags: readonly string[]
+  open(): Promise<Store>
+}
+
+const PLACES: readonly [string, (dataDir: string) => Promise<Place>][] = [
+  [
+    'SQLite',
+    async (dataDir) => ({
+      flags: [],
+      open: async () => openSqliteStore(join(dataDir, 'weft.sqlite')),
+    }),
+  ],
+  [
+    'PostgreSQL',
+    async () => {
+      const { url, remove } = await newDatabase(inject('postgresUrl'))
+      onTestFinished(remove)
+      return {
+        // Each life is a new coordinator: what the last one claimed comes back when its time is over.
+        flags: ['--store=postgres', `--database-url=${url}`, '--claim-ms=1000'],
+        open: () => openPostgresStore(url, () => {}),
+      }
+    },
+  ],
+]
+
+test.each(PLACES)(
+  'kill -9 at any moment, on %s: what was acknowledged is stored, whole, and counted once',
   { timeout: 90_000 },
-  async () => {
+  async (_, placeIn) => {
     const dataDir = await testDirectory()
+    const place = await placeIn(dataDir)
     const hosts = Array.from({ length: HOSTS }, () => new StubbornHost())
     let batch = ''
     for (let round = 0; round <= KILLS; round++) {
-      const { child, port } = await startChild(dataDir)
+      const { child, port } = await startChild(dataDir, place.flags)
       batch ||= await submit({ port }, `${ITEMS} 64\n`.repeat(WORKUNITS))
       const streams = hosts.map((host) => host.stream(port))
       await sleep(20 + random() * 500)
@@ -37,7 +68,7 @@ test(
       await Promise.all([...streams, ended])
     }
 
-    const store = openSqliteStore(join(dataDir, 'weft.sqlite'))
+    const store = await place.open()
     onTestFinished(() => store.close())
     const stored = await allOf((after) => store.reports({ after, limit: 1_000 }))
     const sent = new Map(hosts.flatMap((host) => [...host.sent]))
@@ -110,8 +141,15 @@ async function nextTask(host: TestHost, identity: ReturnType<typeof newIdentity>
   return { reports, rest: reports.slices() }
 }
 
-async function startChild(dataDir: string): Promise<{ child: ChildProcess; port: number }> {
-  const child = fork(join(import.meta.dirname, 'killedServer.ts'), [dataDir, SUBMIT_TOKEN])
+async function startChild(
+  dataDir: string,
+  flags: readonly string[],
+): Promise<{ child: ChildProcess; port: number }> {
+  const child = fork(join(import.meta.dirname, 'killedServer.ts'), [
+    dataDir,
+    SUBMIT_TOKEN,
+    ...flags,
+  ])
   onTestFinished(() => void child.kill('SIGKILL'))
   const [port] = await once(child, 'message')
   return { child, port }
