@@ -8,7 +8,7 @@ import { doctor } from './doctor.ts'
 import { InterruptedError } from './errors.ts'
 import { explain } from './explain.ts'
 import { threadCount } from './optionParsers.ts'
-import { serve } from './serve.ts'
+import { serve, type ServeOptions } from './serve.ts'
 import { settings } from '../server/config.ts'
 
 /** `weft`: the command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 128 + n ended by signal n. */
@@ -19,7 +19,8 @@ const weft = new Command('weft')
 const serveCommand = weft
   .command('serve')
   .description('run a coordinator, with the site if it is built')
-  .action((flags: Record<string, string>) => serve(flags))
+  .option('--json', 'say where it listens as one JSON object')
+  .action((flags: ServeOptions) => serve(flags))
 for (const { flag, env, fallback, meaning } of settings) {
   const text = `${meaning} (${env}${fallback === undefined ? '' : `, default ${fallback}`})`
   serveCommand.addOption(new Option(`--${flag} <value>`, text))
