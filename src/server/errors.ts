@@ -53,17 +53,51 @@ export class UnauthorizedError extends WeftError<{ realm: string }> {
 }
 
 /** Nothing that was handed in can be computed. */
-export class NothingToDoError extends WeftError<{ refused: readonly RefusedLine[] }> {
+export class NothingToDoError extends WeftError<RefusedLines> {
   readonly code = 'nothing_to_do'
-  constructor(refused: readonly RefusedLine[]) {
-    super('No line of this text is a workunit; no batch was made.', { refused })
+  constructor({ refused, refusedCount }: RefusedLines) {
+    super('No line of this text is a workunit; no batch was made.', { refused, refusedCount })
   }
+}
+
+/** Lines of a request that were left out. */
+export interface RefusedLines {
+  /** The first of them. */
+  readonly refused: readonly RefusedLine[]
+  /** How many there are, those that are not listed included. */
+  readonly refusedCount: number
 }
 
 export interface RefusedLine {
   /** 1-based. */
   readonly line: number
   readonly reason: string
+}
+
+/** With this batch, more requests or workunits would be unfinished at once than the coordinator takes. */
+export class QuotaExceededError extends WeftError<{
+  what: 'batches' | 'workunits'
+  limit: number
+  unfinished: number
+  asked: number
+}> {
+  readonly code = 'quota_exceeded'
+  constructor(excess: {
+    what: 'batches' | 'workunits'
+    limit: number
+    unfinished: number
+    asked: number
+  }) {
+    const { what, limit, unfinished, asked } = excess
+    const advice =
+      asked > limit
+        ? 'Submit fewer at once.'
+        : 'Wait until some are finished, or cancel a batch that is not needed any more.'
+    super(
+      `At most ${limit} ${what} of requests may be unfinished at once; ${unfinished} are, and this batch would add ${asked}. ${advice}`,
+      { what, limit, unfinished, asked },
+    )
+  }
 }
 
 /** The request names a host that this coordinator does not answer for: a page of another site may be behind it. */

@@ -3,16 +3,20 @@ import type { FastifyInstance } from 'fastify'
 import type { AnyApp } from '../apps/app.ts'
 import { apps as registeredApps } from '../apps/registry.ts'
 import { WeftError } from '../protocol/errors.ts'
+import { Capacity } from './capacity.ts'
 import type { Config } from './config.ts'
 import { AppShelf } from './coordinator/appShelf.ts'
 import { Coordinator } from './coordinator/coordinator.ts'
+import { measureCapacity } from './daemons/measureCapacity.ts'
 import { Seed } from './daemons/seed.ts'
 import { startDaemons } from './daemons/startDaemons.ts'
 import { CannotListenError, DataFolderError, PortInUseError } from './errors.ts'
 import { apiRoutes } from './http/apiRoutes.ts'
 import { openHttp } from './http/openHttp.ts'
 import { siteRoutes } from './http/siteRoutes.ts'
+import { submitTokenGuard } from './http/submitTokenGuard.ts'
 import type { Log } from './log.ts'
+import { Quota } from './quota.ts'
 import { openMemoryStore } from './stores/memory/openMemoryStore.ts'
 import { openPostgresStore } from './stores/postgres/openPostgresStore.ts'
 import { openSqliteStore } from './stores/sqlite/openSqliteStore.ts'
@@ -72,7 +76,15 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
     const submitToken = config.submitToken ?? (await keptSubmitToken(config.dataDir, store))
     const volunteers = new Volunteers(http.server, { config, coordinator, names, log: http.log })
     opened.unshift(() => volunteers.close())
-    apiRoutes(http, { coordinator, volunteers, submitToken })
+    const capacity = new Capacity()
+    await measureCapacity(store, capacity)
+    apiRoutes(http, {
+      coordinator,
+      volunteers,
+      submitToken: submitTokenGuard(submitToken),
+      quota: new Quota({ batches: config.quotaBatches, workunits: config.quotaWorkunits }, store),
+      capacity,
+    })
     await siteRoutes(http, {
       siteDir: parts.siteDir ?? join(ROOT, 'dist'),
       kernelsDir: parts.kernelsDir ?? join(ROOT, 'public/kernels'),
@@ -83,6 +95,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       coordinator,
       volunteers,
       seeds,
+      capacity,
       claimMs: config.claimMs,
       log: http.log,
       signal: ending.signal,

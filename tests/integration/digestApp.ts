@@ -14,7 +14,7 @@ export type DigestOutput = v.InferOutput<typeof outputSchema>
 
 /**
  * An app that costs nothing to compute, so that tests are about the coordinator: every item hashes its number, and every
- * `every`-th one is a hit. Lines read `items every`.
+ * `every`-th one is a hit. Lines read `items every`, and may end with a key.
  */
 export const digestApp: App<DigestInput, DigestOutput> = {
   id: v.parse(appIdSchema, 'digest'),
@@ -32,13 +32,13 @@ export const digestApp: App<DigestInput, DigestOutput> = {
       *parse(text) {
         for (const [index, line] of text.split('\n').entries()) {
           if (line.trim() === '') continue
-          const found = /^([1-9][0-9]{0,8}) ([1-9][0-9]{0,8})$/.exec(line)
+          const found = /^([1-9][0-9]{0,8}) ([1-9][0-9]{0,8})(?: (\S+))?$/.exec(line)
           yield found
             ? {
                 status: 'workunit',
                 line: index + 1,
                 input: { items: Number(found[1]), every: Number(found[2]) },
-                key: null,
+                key: found[3] ?? null,
               }
             : { status: 'refused', line: index + 1, reason: 'expected two numbers' }
         }
@@ -59,6 +59,12 @@ export const digestApp: App<DigestInput, DigestOutput> = {
     }),
     assimilator: async () => ({
       fold: (_, outputs) => [...outputs].toSorted((a, b) => a.item - b.item),
+    }),
+    formats: async () => ({
+      words: ({ input, key, outputs, complete, finishedAt }) =>
+        [input.items, key ?? '-', ...outputs.map(({ item }) => item), complete, finishedAt].join(
+          ' ',
+        ),
     }),
     view: async () => ({
       describe: (input) => `the numbers below ${input.items}`,

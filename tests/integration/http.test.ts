@@ -41,6 +41,11 @@ test('every route of the OpenAPI document answers as the document says', async (
         { url: path.replace('{id}', 'nothing-such-here-aaaa'), body: { app: 'digest', text: '!' } },
         { url: path.replace('{id}', '!'), body: { text: 7 } },
         { url: `${path.replace('{id}', known)}?limit=no`, body: {}, headers: {} },
+        {
+          url: path.replace('{id}', known),
+          body: { app: 'digest', text: '5 5' },
+          headers: { authorization: 'Bearer wrong' },
+        },
       ]
       for (const { url, body, headers = { authorization } } of tries) {
         const answer = await request(server, url, {
@@ -70,6 +75,13 @@ test('every route of the OpenAPI document answers as the document says', async (
     'get /api/batches/{id} 404',
     'get /api/batches/{id}/workunits 200',
     'get /api/batches/{id}/results 200',
+    'get /api/batches/{id}/outcomes 200',
+    'get /api/batches/{id}/outcomes 400',
+    'get /api/batches/{id}/outcomes 401',
+    'get /api/batches/{id}/outcomes 404',
+    'post /api/estimates 200',
+    'post /api/estimates 401',
+    'post /api/estimates 422',
     'post /api/batches/{id}/cancel 200',
     'post /api/batches/{id}/cancel 401',
     'get /api/hosts/{id} 200',
@@ -94,6 +106,23 @@ test('good lines of a submission become workunits, bad ones are named with a rea
     { source: '1', description: 'the numbers below 64', itemCost: '1000' },
     { source: '4', input: { items: 32, every: 4 } },
   ])
+})
+
+test('a title is one line of text: what a store or a terminal would choke on is refused with the reason', async () => {
+  const server = await testServer()
+  const send = (title: string) =>
+    request(server, '/api/batches', {
+      method: 'POST',
+      headers: { authorization },
+      body: { app: 'digest', text: '1 1', title },
+    })
+  for (const title of ['nul \u0000', 'two\nlines', 'bell\u0007', '\u001b[31mred', 'del\u007f.']) {
+    const { status, body } = await send(title)
+    expect([status, body.code]).toEqual([400, 'invalid_input'])
+    expect(body.message).toBe('body.title: a title is one line of text, without control characters')
+  }
+  const { body } = await send('  Größe 10²⁰, 数  ')
+  expect(body.batch.title).toBe('Größe 10²⁰, 数')
 })
 
 test('a submission with no good line makes no batch', async () => {

@@ -1,8 +1,10 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import * as v from 'valibot'
 import { InvalidInputError } from '../../protocol/errors.ts'
+import { UnauthorizedError } from '../errors.ts'
 import { errorReply } from './schemas.ts'
+import type { SubmitTokenGuard } from './submitTokenGuard.ts'
 
 /** The scheme in the OpenAPI document under which the submit token goes. */
 export const SUBMIT_TOKEN = 'submitToken'
@@ -26,12 +28,17 @@ export interface Route<
   readonly reply: Reply
   /** Status codes of errors, and when they come. */
   readonly errors?: Readonly<Record<number, string>>
-  /** Whoever may not ask is turned away here, before anything is read. */
-  readonly guard?: (request: FastifyRequest) => void
+  /**
+   * Who asks with a wrong submit token is turned away before anything is read; where it is `needed`, so is who has none. Else they
+   * get less.
+   */
+  readonly token?: { readonly needed: boolean; readonly guard: SubmitTokenGuard }
   readonly handle: (asked: {
     params: v.InferOutput<Params>
     query: v.InferOutput<Query>
     body: v.InferOutput<Body>
+    /** Whether the submit token was shown. */
+    trusted: boolean
   }) => Promise<v.InferInput<NoInfer<Reply>>>
 }
 
@@ -45,11 +52,12 @@ export function addRoute<
   Reply extends v.GenericSchema = typeof nothing,
 >(app: FastifyInstance, route: Route<Params, Query, Body, Reply>): void {
   const status = route.status ?? 200
+  const { token } = route
   const errors = {
     ...(route.params || route.query || route.body
       ? { 400: 'Something in the request is not what it should be.' }
       : {}),
-    ...(route.guard ? { 401: 'The submit token is missing or wrong.' } : {}),
+    ...(token && { 401: `The submit token is ${token.needed ? 'missing or ' : ''}wrong.` }),
     ...route.errors,
   }
   app.route({
@@ -61,7 +69,7 @@ export function addRoute<
       ...(route.params ? { params: inputSchema(route.params) } : {}),
       ...(route.query ? { querystring: inputSchema(route.query) } : {}),
       ...(route.body ? { body: inputSchema(route.body) } : {}),
-      ...(route.guard ? { security: [{ [SUBMIT_TOKEN]: [] }] } : {}),
+      ...(token && { security: [...(token.needed ? [] : [{}]), { [SUBMIT_TOKEN]: [] }] }),
       response: Object.fromEntries([
         [status, { description: 'As asked.', ...outputSchema(route.reply) }],
         ...Object.entries(errors).map(([code, when]) => [
@@ -70,12 +78,15 @@ export function addRoute<
         ]),
       ]),
     },
-    onRequest: async (request) => route.guard?.(request),
+    onRequest: async (request) => {
+      if (token && !token.guard.shownBy(request) && token.needed) throw new UnauthorizedError()
+    },
     handler: async (request, reply) => {
       const answer = await route.handle({
         params: read('params', route.params, request.params),
         query: read('query', route.query, request.query),
         body: read('body', route.body, request.body),
+        trusted: token?.guard.shownBy(request) ?? false,
       })
       return reply.code(status).send(answer)
     },

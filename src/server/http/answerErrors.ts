@@ -10,6 +10,7 @@ const STATUS: Readonly<Record<string, number>> = {
   wrong_host: 421,
   batch_too_large: 422,
   nothing_to_do: 422,
+  quota_exceeded: 429,
 }
 
 /** Every error leaves as `{code, message, details}`; what was not expected leaves no trace of itself outside the log. */

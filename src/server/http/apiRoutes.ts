@@ -2,24 +2,30 @@ import type { FastifyInstance } from 'fastify'
 import * as v from 'valibot'
 import { PROTOCOL_VERSION } from '../../protocol/version.ts'
 import { kernelFile } from '../../runtime/kernelFile.ts'
+import type { Capacity } from '../capacity.ts'
 import type { Coordinator } from '../coordinator/coordinator.ts'
 import { TRUST } from '../coordinator/decideReport.ts'
+import type { Quota } from '../quota.ts'
 import type { Volunteers } from '../ws/volunteers.ts'
 import { addRoute } from './addRoute.ts'
 import { batchRoutes } from './batchRoutes.ts'
 import { hostRoutes } from './hostRoutes.ts'
+import { outcomeRoutes } from './outcomeRoutes.ts'
 import { appReply, healthReply, statsReply } from './schemas.ts'
 import { submitRoutes } from './submitRoutes.ts'
+import type { SubmitTokenGuard } from './submitTokenGuard.ts'
 
 export interface ApiParts {
   readonly coordinator: Coordinator
   readonly volunteers: Volunteers
-  readonly submitToken: string
+  readonly submitToken: SubmitTokenGuard
+  readonly quota: Quota
+  readonly capacity: Capacity
 }
 
 /** The whole API, and its description at `/api/openapi.json`. */
 export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { coordinator, volunteers } = parts
+  const { coordinator, volunteers, capacity } = parts
   const { store, apps } = coordinator
   addRoute(app, {
     method: 'GET',
@@ -39,6 +45,7 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
         ...totals,
         creditReported: String(creditReported),
         creditFinal: String(creditFinal),
+        creditPerSecond: capacity.creditPerSecond(performance.now()),
         connectedHosts: volunteers.connected,
         trust: TRUST,
         verified: false as const,
@@ -62,6 +69,7 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
       })),
   })
   batchRoutes(app, parts)
+  outcomeRoutes(app, parts)
   submitRoutes(app, parts)
   hostRoutes(app, parts)
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())

@@ -2,12 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import type * as v from 'valibot'
 import type { AnyApp } from '../../apps/app.ts'
 import { NotFoundError } from '../../protocol/errors.ts'
-import type { BatchId, WorkunitId } from '../../protocol/ids.ts'
+import type { BatchId } from '../../protocol/ids.ts'
 import { sizeOf } from '../../protocol/intervalSet.ts'
-import type { StoredBatch, StoredWorkunit } from '../stores/store.ts'
+import type { StoredWorkunit } from '../stores/store.ts'
 import { addRoute } from './addRoute.ts'
 import type { ApiParts } from './apiRoutes.ts'
 import { describeBatch } from './describeBatch.ts'
+import { findBatch } from './findBatch.ts'
 import { pageOf } from './pageOf.ts'
 import {
   batchCursor,
@@ -25,11 +26,7 @@ const NO_SUCH_BATCH = { 404: 'There is no such batch.' }
 /** Reading batches, what they consist of, and what was found in them. */
 export function batchRoutes(app: FastifyInstance, { coordinator }: ApiParts): void {
   const { store, apps } = coordinator
-  const find = async (id: BatchId): Promise<StoredBatch> => {
-    const batch = await store.batch(id)
-    if (batch === undefined) throw new NotFoundError('batch', id)
-    return batch
-  }
+  const find = (id: BatchId) => findBatch(store, id)
 
   addRoute(app, {
     method: 'GET',
@@ -90,13 +87,9 @@ export function batchRoutes(app: FastifyInstance, { coordinator }: ApiParts): vo
       const label = view.label(batch.kind)
       const { after } = query
       const page = await pageOf((limit) => store.results(batch.id, { after, limit }), query.limit)
-      const workunits = new Map<WorkunitId, StoredWorkunit>()
-      for (const { workunit } of page.items) {
-        if (workunits.has(workunit)) continue
-        const stored = await store.workunit(workunit)
-        if (stored === undefined) throw new NotFoundError('workunit', workunit)
-        workunits.set(workunit, stored)
-      }
+      const ids = new Set(page.items.map((result) => result.workunit))
+      const stored = await Promise.all([...ids].map((id) => store.workunit(id)))
+      const workunits = new Map(stored.flatMap((unit) => (unit ? [[unit.id, unit]] : [])))
       return {
         items: page.items.map((result): v.InferInput<typeof resultReply> => {
           const workunit = workunits.get(result.workunit)
@@ -107,6 +100,7 @@ export function batchRoutes(app: FastifyInstance, { coordinator }: ApiParts): vo
             source: workunit.source,
             host: result.host,
             foundAt: new Date(result.foundAt).toISOString(),
+            input: workunit.input,
             output: result.output,
             sentence: view.tell(workunit.input, result.output),
             label,

@@ -1,6 +1,5 @@
 import * as v from 'valibot'
-import { DEFAULT_EPSILON, epsilonSchema } from '../../protocol/epsilon.ts'
-import { appIdSchema, batchIdSchema, hostIdSchema } from '../../protocol/ids.ts'
+import { batchIdSchema, hostIdSchema } from '../../protocol/ids.ts'
 import { batchKindSchema, trustPolicySchema } from '../../protocol/messages.ts'
 
 /**
@@ -8,16 +7,27 @@ import { batchKindSchema, trustPolicySchema } from '../../protocol/messages.ts'
  * credit is decimal digits.
  */
 
-const count = (what: string) => v.pipe(v.number(), v.integer(), v.minValue(0), v.description(what))
-const text = (what: string) => v.pipe(v.string(), v.description(what))
-const time = (what: string) => v.pipe(v.string(), v.isoTimestamp(), v.description(what))
-const credit = (what: string) =>
+export const count = (what: string) =>
+  v.pipe(v.number(), v.integer(), v.minValue(0), v.description(what))
+export const text = (what: string) => v.pipe(v.string(), v.description(what))
+export const time = (what: string) => v.pipe(v.string(), v.isoTimestamp(), v.description(what))
+export const credit = (what: string) =>
   v.pipe(v.string(), v.regex(/^[0-9]+$/), v.description(`${what}; decimal digits`))
 const trust = v.pipe(
   trustPolicySchema,
   v.description('How results become facts; `none`: reported work is taken at its word.'),
 )
-const verified = v.pipe(
+export const creditPerSecond = v.pipe(
+  v.nullable(v.number()),
+  v.description(
+    'Credit a second that was computed here over the last minute, measured; null until it was watched for some seconds.',
+  ),
+)
+export const provisional = v.pipe(
+  v.literal(true),
+  v.description('Until audits exist, every result is.'),
+)
+export const verified = v.pipe(
   v.literal(false),
   v.description('Whether audits stand behind these numbers. There are none yet.'),
 )
@@ -48,6 +58,7 @@ export const statsReply = v.object({
   results: count('Outputs found.'),
   creditReported: credit('Credit that waits for finality'),
   creditFinal: credit('Credit that is final'),
+  creditPerSecond,
   trust,
   verified,
 })
@@ -106,15 +117,22 @@ const intervalSet = (what: string) =>
     v.description(`${what}, as runs: [start, end, start, end, ...], ends exclusive`),
   )
 
+const source = v.pipe(
+  v.nullable(v.string()),
+  v.description("The requester's line number; null for work made here."),
+)
+const input = v.pipe(
+  v.unknown(),
+  v.description('What the workunit computes on, as its app has it.'),
+)
+const output = v.pipe(v.unknown(), v.description('What was found, as its app has it.'))
+
 export const workunitReply = v.object({
   id: text('Names the workunit: its batch and its position there.'),
   position: count('0-based place in its batch.'),
-  source: v.pipe(
-    v.nullable(v.string()),
-    v.description("The requester's line number; null for work made here."),
-  ),
+  source,
   description: text('What it computes, in plain words.'),
-  input: v.pipe(v.unknown(), v.description('What it computes on, as its app has it.')),
+  input,
   itemCount: count('How many items it has.'),
   itemCost: credit('Credit for one item'),
   itemsReported: count('Items reported and not final yet.'),
@@ -124,22 +142,46 @@ export const workunitReply = v.object({
 })
 
 export const resultReply = v.object({
-  id: count('Order of arrival.'),
+  id: count('Order of arrival. Give it as `after` to read on from here.'),
   workunit: text('The workunit it was found in.'),
-  source: v.pipe(
-    v.nullable(v.string()),
-    v.description("The requester's line number; null for work made here."),
-  ),
+  source,
   host: text('The host that found it.'),
   foundAt: time('When its report was stored.'),
-  output: v.pipe(v.unknown(), v.description('What was found, as its app has it.')),
+  input,
+  output,
   sentence: text('What was found, in plain words.'),
   label: text('What results of this batch are called.'),
   state: v.pipe(
     v.picklist(['reported', 'final']),
     v.description('`reported` results may still be withdrawn.'),
   ),
-  provisional: v.pipe(v.literal(true), v.description('Until audits exist, every result is.')),
+  provisional,
+  verified,
+})
+
+export const outcomeReply = v.object({
+  no: count('Order of finishing. Give it as `after` to read on from here.'),
+  workunit: text('The workunit.'),
+  source,
+  key: v.pipe(
+    v.nullable(v.string()),
+    v.description(
+      "The requester's own name for it, such as an assignment id; null where there is none, and without the submit token.",
+    ),
+  ),
+  input,
+  outputs: v.pipe(
+    v.array(output),
+    v.description('All that was found in it, each once, in the order of its app.'),
+  ),
+  finishedAt: time('When its last item was reported.'),
+  line: v.pipe(
+    v.nullable(v.string()),
+    v.description(
+      'All of this in the format that was asked for, with the key only where it is shown; null without a format.',
+    ),
+  ),
+  provisional,
   verified,
 })
 
@@ -195,37 +237,3 @@ export const batchParams = v.object({
   id: v.pipe(batchIdSchema, v.description('The batch.')),
 })
 export const hostParams = v.object({ id: v.pipe(hostIdSchema, v.description('The host.')) })
-
-export const submitBody = v.object({
-  app: v.pipe(appIdSchema, v.description('The app; its newest version is used.')),
-  title: v.optional(
-    v.pipe(
-      v.string(),
-      v.trim(),
-      v.minLength(1),
-      v.maxLength(120),
-      v.description('What to call the batch; up to 120 characters.'),
-    ),
-  ),
-  epsilon: v.optional(
-    v.pipe(
-      epsilonSchema,
-      v.description('The share of wrong final slices that you can live with, 1e-6 to 0.5.'),
-    ),
-    DEFAULT_EPSILON,
-  ),
-  text: v.pipe(
-    v.string(),
-    v.description(
-      'The work, line by line, in the format that the app reads. It is public from then on.',
-    ),
-  ),
-})
-
-export const submitReply = v.object({
-  batch: batchReply,
-  refused: v.pipe(
-    v.array(v.object({ line: count('1-based.'), reason: text('Why it is not a workunit.') })),
-    v.description('Lines that were left out.'),
-  ),
-})

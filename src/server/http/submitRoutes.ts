@@ -1,31 +1,31 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import * as v from 'valibot'
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import type { AnyApp } from '../../apps/app.ts'
-import { creditFor } from '../../protocol/credit.ts'
 import { InvalidInputError, NotFoundError } from '../../protocol/errors.ts'
 import { batchIdOf } from '../../protocol/ids.ts'
-import { NothingToDoError, UnauthorizedError, type RefusedLine } from '../errors.ts'
-import { newWorkunit } from '../newWorkunit.ts'
-import { BatchTooLargeError } from '../stores/errors.ts'
-import type { NewWorkunit } from '../stores/store.ts'
 import { addRoute } from './addRoute.ts'
 import type { ApiParts } from './apiRoutes.ts'
 import { describeBatch } from './describeBatch.ts'
-import { batchParams, batchReply, submitBody, submitReply } from './schemas.ts'
+import { readLines } from './readLines.ts'
+import { batchParams, batchReply } from './schemas.ts'
+import { estimateBody, estimateReply, submitBody, submitReply } from './submitSchemas.ts'
 
-/** The most workunits of one batch. */
-const MAX_WORKUNITS = 10_000
-/** The most items and the most credit of one batch: sums of them stay exact, and counters of all batches far from 2^63. */
-const MAX_ITEMS = Number.MAX_SAFE_INTEGER
-const MAX_CREDIT = 2n ** 53n
-/** Longest time that reading lines keeps the coordinator from everything else, ms. */
-const STEP_MS = 8
+const UNREADABLE = {
+  413: 'The body is longer than 1 MiB.',
+  422: 'No line is a workunit, and `details.refused` says why; or all of them together are too much for one batch.',
+}
 
-/** Handing in work, and taking it back. Both need the submit token. */
-export function submitRoutes(app: FastifyInstance, { coordinator, submitToken }: ApiParts): void {
-  const guard = guardedBy(submitToken)
+/** Handing in work, asking what it would take, and taking it back. All of it needs the submit token. */
+export function submitRoutes(app: FastifyInstance, parts: ApiParts): void {
+  const { coordinator, quota, capacity } = parts
+  const token = { needed: true, guard: parts.submitToken }
   const { apps, store } = coordinator
+  const newest = (id: string): AnyApp => {
+    const known = apps.newest(id)
+    if (known !== undefined) return known
+    const names = apps.all.map((one) => one.id).join(', ')
+    throw new InvalidInputError('body.app', `there is no app ${id}; there is ${names}`)
+  }
 
   addRoute(app, {
     method: 'POST',
@@ -37,18 +37,13 @@ export function submitRoutes(app: FastifyInstance, { coordinator, submitToken }:
     status: 201,
     reply: submitReply,
     errors: {
-      413: 'The body is longer than 1 MiB.',
-      422: 'No line is a workunit, and `details.refused` says why; or all of them together are too much for one batch.',
+      ...UNREADABLE,
+      429: 'So much requested work is unfinished that this batch has no room (`quota_exceeded`): wait, or cancel one.',
     },
-    guard,
+    token,
     handle: async ({ body }) => {
-      const known = apps.newest(body.app)
-      if (known === undefined) {
-        const names = apps.all.map(({ id }) => id).join(', ')
-        throw new InvalidInputError('body.app', `there is no app ${body.app}; there is ${names}`)
-      }
-      const { workunits, refused } = await readLines(known, body.text)
-      if (workunits.length === 0) throw new NothingToDoError(refused)
+      const known = newest(body.app)
+      const { workunits, refused, refusedCount } = await readLines(known, body.text)
       const batch = {
         id: batchIdOf(randomBytes(10)),
         kind: 'request' as const,
@@ -58,10 +53,41 @@ export function submitRoutes(app: FastifyInstance, { coordinator, submitToken }:
         createdAt: Date.now(),
         epsilon: body.epsilon,
       }
-      await coordinator.addBatch(batch, workunits)
+      await quota.admit(workunits.length, () => coordinator.addBatch(batch, workunits))
       const stored = await store.batch(batch.id)
       if (stored === undefined) throw new NotFoundError('batch', batch.id)
-      return { batch: await describeBatch(apps, stored), refused: [...refused] }
+      return { batch: await describeBatch(apps, stored), refused: [...refused], refusedCount }
+    },
+  })
+  addRoute(app, {
+    method: 'POST',
+    url: '/api/estimates',
+    summary: 'What a batch would take',
+    description:
+      'The text is read as `POST /api/batches` reads it, and nothing is stored. Times are those at the present rate: devices come and go.',
+    body: estimateBody,
+    reply: estimateReply,
+    errors: UNREADABLE,
+    token,
+    handle: async ({ body }) => {
+      const read = await readLines(newest(body.app), body.text)
+      const ahead = await store.unfinishedRequests()
+      const creditPerSecond = capacity.creditPerSecond(performance.now())
+      const secondsFor = (credit: bigint) =>
+        creditPerSecond ? Number(credit) / creditPerSecond : null
+      return {
+        workunits: read.workunits.length,
+        items: read.items,
+        credit: String(read.credit),
+        refused: [...read.refused],
+        refusedCount: read.refusedCount,
+        withinQuota: quota.hasRoom(ahead, read.workunits.length),
+        ahead: { workunits: ahead.workunits, credit: String(ahead.credit) },
+        creditPerSecond,
+        seconds: secondsFor(read.credit),
+        secondsWithAhead: secondsFor(read.credit + ahead.credit),
+        price: null,
+      }
     },
   })
   addRoute(app, {
@@ -75,7 +101,7 @@ export function submitRoutes(app: FastifyInstance, { coordinator, submitToken }:
       404: 'There is no such batch.',
       409: 'Nobody submitted it: the coordinator makes this work itself.',
     },
-    guard,
+    token,
     handle: async ({ params }) => {
       await coordinator.cancelBatch(params.id)
       const stored = await store.batch(params.id)
@@ -83,48 +109,4 @@ export function submitRoutes(app: FastifyInstance, { coordinator, submitToken }:
       return describeBatch(apps, stored)
     },
   })
-}
-
-/** Digests are compared, so that neither the time nor the length tells anything about the token. */
-function guardedBy(token: string): (request: FastifyRequest) => void {
-  const expected = digest(`Bearer ${token}`)
-  return (request) => {
-    const given = digest(request.headers.authorization ?? '')
-    if (!timingSafeEqual(given, expected)) throw new UnauthorizedError()
-  }
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
-}
-
-/** @throws BatchTooLargeError */
-async function readLines(
-  app: AnyApp,
-  text: string,
-): Promise<{ workunits: NewWorkunit[]; refused: RefusedLine[] }> {
-  const generator = await app.load.generator()
-  const workunits: NewWorkunit[] = []
-  const refused: RefusedLine[] = []
-  let items = 0n
-  let credit = 0n
-  let stepped = performance.now()
-  for (const parsed of generator.parse(text)) {
-    if (parsed.status === 'refused') refused.push({ line: parsed.line, reason: parsed.reason })
-    else if (workunits.length === MAX_WORKUNITS) {
-      refused.push({ line: parsed.line, reason: `a batch has at most ${MAX_WORKUNITS} workunits` })
-    } else {
-      const input: unknown = v.parse(app.inputSchema, parsed.input)
-      const workunit = newWorkunit(app, input, { source: String(parsed.line), key: null })
-      workunits.push(workunit)
-      items += BigInt(workunit.itemCount)
-      credit += creditFor(workunit.itemCount, workunit.itemCost)
-      if (items > MAX_ITEMS) throw new BatchTooLargeError('items', MAX_ITEMS)
-      if (credit > MAX_CREDIT) throw new BatchTooLargeError('credit', MAX_CREDIT)
-    }
-    if (performance.now() - stepped < STEP_MS) continue
-    await new Promise(setImmediate)
-    stepped = performance.now()
-  }
-  return { workunits, refused }
 }

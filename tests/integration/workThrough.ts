@@ -1,0 +1,48 @@
+import { MAX_SLICES_PER_REPORT, type Report, type Task } from '../../src/protocol/messages.ts'
+import { TaskReports, type TestHost } from './testHost.ts'
+
+/** What is found in the items of a workunit from `start` up to `end`. */
+export type Finds = (
+  input: unknown,
+  range: { readonly start: number; readonly end: number },
+) => readonly unknown[]
+
+/**
+ * Takes whatever is leased and reports all of it, until there is nothing more or `tasks` are done. Nothing is computed: digests are
+ * zeros, and outputs are what `finds` says.
+ */
+export async function workThrough(
+  host: TestHost,
+  finds: Finds = () => [],
+  { tasks = Infinity, speed = 1e12 }: { tasks?: number; speed?: number } = {},
+): Promise<void> {
+  for (let done = 0; done < tasks; done++) {
+    host.send({ type: 'ask', speed })
+    const frame = await host.next()
+    if (frame?.type === 'noWork') return
+    if (frame?.type !== 'task') throw new Error(`expected a task, got ${frame?.type}`)
+    const reports = new TaskReports(frame, host.identity)
+    const slices = reports.slices()
+    for (let from = 0; from < slices.length; from += MAX_SLICES_PER_REPORT) {
+      const some = slices.slice(from, from + MAX_SLICES_PER_REPORT)
+      const seal = from + some.length === slices.length
+      await host.report(reports.next(some, { outputs: outputsOf(frame, some, finds), seal }))
+    }
+  }
+}
+
+function outputsOf(task: Task, slices: Report['slices'], finds: Finds): Report['outputs'] {
+  return slices.flatMap(([grant, start, log2], index) => {
+    const workunit = task.workunits[task.grants[grant]?.workunit ?? -1]
+    const found = finds(workunit?.input, { start, end: start + 2 ** log2 })
+    return found.map((output): Report['outputs'][number] => [index, output])
+  })
+}
+
+/** What there is to find for the digest app. */
+export const digestFinds: Finds = (input, { start, end }) => {
+  const { every } = input as { every: number }
+  const found: { item: number }[] = []
+  for (let item = Math.ceil(start / every) * every; item < end; item += every) found.push({ item })
+  return found
+}
