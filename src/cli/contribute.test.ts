@@ -44,7 +44,7 @@ async function coordinator(port = 0): Promise<RunningServer> {
 }
 
 async function submit(server: RunningServer, text: string) {
-  const api = coordinatorApi(server.address, server.submitToken)
+  const api = coordinatorApi(server.address, { token: server.submitToken })
   const { batch } = await api.submit({ app: 'mersenne-tf', title: 'Test', text })
   return () => api.batch(batch.id)
 }
@@ -157,7 +157,7 @@ test('what answers and is no coordinator ends it, with the address and the reaso
   // A server that listens on TCP has such an address.
   const { port } = site.address() as AddressInfo
   const host = contribute(['--server', `http://127.0.0.1:${port}`])
-  expect(await host.ended).toBe(1)
+  expect(await host.ended).toBe(4)
   expect(host.printed.stderr).toBe(
     `There is no coordinator for this program at http://127.0.0.1:${port}: /api/health answers with HTTP status 404.\n`,
   )

@@ -58,7 +58,7 @@ export function contributeCommand(
 One device computes once: a data folder serves one process at a time.
 With --backend webgpu the processor computes until the GPU is checked; without a GPU the host ends.
 Events: start, phase, gpu, progress, find, stop (docs/operating.md).
-Exit codes: 1 failed, 2 wrong usage, 128 + n ended by signal n (Ctrl+C: 130).`,
+Exit codes: 1 failed, 2 wrong usage, 4 no coordinator there, 128 + n ended by signal n (Ctrl+C: 130).`,
     )
     .action((options: ContributeOptions) => contribute(options))
 }

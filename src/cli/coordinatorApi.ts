@@ -1,96 +1,142 @@
 import * as v from 'valibot'
-import { RefusedError } from './errors.ts'
+import { askCoordinator, type CoordinatorAccess, type Question } from './askCoordinator.ts'
 
-/** The parts of the HTTP API that the command line reads; anything else in an answer is left alone. */
+/** The parts of the HTTP API that the command line reads. What it may print as it came is kept whole (`looseObject`). */
 
-const batchSchema = v.object({
+const batchSchema = v.looseObject({
   id: v.string(),
+  kind: v.string(),
+  app: v.string(),
+  title: v.string(),
+  createdAt: v.string(),
+  state: v.string(),
   workunits: v.number(),
   finished: v.number(),
   items: v.number(),
   itemsReported: v.number(),
   itemsFinal: v.number(),
+  credit: v.string(),
+  results: v.number(),
 })
 export type BatchStatus = v.InferOutput<typeof batchSchema>
 
-const resultSchema = v.object({ workunit: v.string(), output: v.unknown(), sentence: v.string() })
+const resultSchema = v.looseObject({
+  id: v.number(),
+  workunit: v.string(),
+  output: v.unknown(),
+  sentence: v.string(),
+})
 export type BatchResult = v.InferOutput<typeof resultSchema>
 
-const workunitSchema = v.object({ id: v.string(), input: v.unknown() })
-const refusedLineSchema = v.object({ line: v.number(), reason: v.string() })
-const submittedSchema = v.object({ batch: batchSchema, refused: v.array(refusedLineSchema) })
-const statsSchema = v.object({ slices: v.number(), items: v.number(), verified: v.boolean() })
-const errorSchema = v.object({
-  code: v.string(),
-  message: v.string(),
-  details: v.optional(v.object({ refused: v.optional(v.array(refusedLineSchema)) })),
-})
+const outcomeSchema = v.looseObject({ no: v.number(), line: v.string() })
+export type Outcome = v.InferOutput<typeof outcomeSchema>
 
-/** @throws RefusedError when the coordinator refuses */
+const workunitSchema = v.object({ id: v.string(), input: v.unknown() })
+const refused = {
+  refused: v.array(v.object({ line: v.number(), reason: v.string() })),
+  refusedCount: v.number(),
+}
+const submittedSchema = v.object({ batch: batchSchema, ...refused })
+export type Submitted = v.InferOutput<typeof submittedSchema>
+
+const estimateSchema = v.looseObject({
+  workunits: v.number(),
+  items: v.number(),
+  credit: v.string(),
+  ...refused,
+  withinQuota: v.boolean(),
+  ahead: v.object({ workunits: v.number(), credit: v.string() }),
+  creditPerSecond: v.nullable(v.number()),
+  seconds: v.nullable(v.number()),
+  secondsWithAhead: v.nullable(v.number()),
+  price: v.null(),
+})
+export type Estimate = v.InferOutput<typeof estimateSchema>
+
+const statsSchema = v.object({ slices: v.number(), items: v.number(), verified: v.boolean() })
+
+/** A list's page; `after` of the next one is `next`, or the number of any item. */
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly next: string | null
+}
+
+/** @throws RefusedError, UnreachableError, NoCoordinatorError: see `askCoordinator` */
 export interface CoordinatorApi {
   submit(batch: {
     app: string
-    title: string
+    title?: string | undefined
+    epsilon?: number | undefined
     text: string
-  }): Promise<v.InferOutput<typeof submittedSchema>>
+  }): Promise<Submitted>
+  estimate(batch: { app: string; text: string }): Promise<Estimate>
+  cancel(id: string): Promise<BatchStatus>
   batch(id: string): Promise<BatchStatus>
+  batches(): Promise<BatchStatus[]>
   results(id: string): Promise<BatchResult[]>
+  resultPage(id: string, after: string | undefined): Promise<Page<BatchResult>>
+  /** Finished workunits as lines of a format; keys are in them only with the submit token. */
+  outcomePage(id: string, format: string, after: string | undefined): Promise<Page<Outcome>>
   workunits(id: string): Promise<v.InferOutput<typeof workunitSchema>[]>
   stats(): Promise<v.InferOutput<typeof statsSchema>>
 }
 
 /** @param address the coordinator's origin, `http://localhost:8787` */
-export function coordinatorApi(address: string, token: string): CoordinatorApi {
-  async function ask<Schema extends v.GenericSchema>(
+export function coordinatorApi(address: string, access: CoordinatorAccess = {}): CoordinatorApi {
+  const ask = <Schema extends v.GenericSchema>(
     schema: Schema,
     path: string,
-    init?: RequestInit,
-  ): Promise<v.InferOutput<Schema>> {
-    const response = await fetch(new URL(path, address), init)
-    const body: unknown = await response.json()
-    if (!response.ok) throw refusalOf(response.status, v.parse(errorSchema, body))
-    return v.parse(schema, body)
+    question: Question = {},
+  ) => askCoordinator(address, path, schema, { ...question, ...access })
+
+  const page = <Schema extends v.GenericSchema>(
+    item: Schema,
+    path: string,
+    { after, ...more }: Record<string, string | undefined>,
+    question: Question = {},
+  ): Promise<Page<v.InferOutput<Schema>>> => {
+    const schema = v.object({ items: v.array(item), next: v.nullable(v.string()) })
+    const query = new URLSearchParams({
+      limit: '500',
+      ...more,
+      ...(after !== undefined && { after }),
+    })
+    return ask(schema, `${path}?${query}`, question)
   }
 
   async function all<Schema extends v.GenericSchema>(
     item: Schema,
     path: string,
   ): Promise<v.InferOutput<Schema>[]> {
-    const page = v.object({ items: v.array(item), next: v.nullable(v.string()) })
     const items: v.InferOutput<Schema>[] = []
-    let after: string | null = null
+    let after: string | undefined
     do {
-      const query: string = after === null ? '' : `&after=${encodeURIComponent(after)}`
-      const answer: { items: v.InferOutput<Schema>[]; next: string | null } = await ask(
-        page,
-        `${path}?limit=500${query}`,
-      )
-      items.push(...answer.items)
-      after = answer.next
-    } while (after !== null)
+      const read: Page<v.InferOutput<Schema>> = await page(item, path, { after })
+      items.push(...read.items)
+      after = read.next ?? undefined
+    } while (after !== undefined)
     return items
   }
 
   return {
-    submit: (batch) =>
-      ask(submittedSchema, '/api/batches', {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(batch),
-      }),
-    batch: (id) => ask(batchSchema, `/api/batches/${id}`),
-    results: (id) => all(resultSchema, `/api/batches/${id}/results`),
-    workunits: (id) => all(workunitSchema, `/api/batches/${id}/workunits`),
+    submit: (batch) => ask(submittedSchema, '/api/batches', post(batch)),
+    estimate: (batch) => ask(estimateSchema, '/api/estimates', post(batch)),
+    cancel: (id) => ask(batchSchema, `${of(id)}/cancel`, post()),
+    batch: (id) => ask(batchSchema, of(id)),
+    batches: () => all(batchSchema, '/api/batches'),
+    results: (id) => all(resultSchema, `${of(id)}/results`),
+    resultPage: (id, after) => page(resultSchema, `${of(id)}/results`, { after }),
+    outcomePage: (id, format, after) =>
+      page(outcomeSchema, `${of(id)}/outcomes`, { format, after }, { withToken: true }),
+    workunits: (id) => all(workunitSchema, `${of(id)}/workunits`),
     stats: () => ask(statsSchema, '/api/stats'),
   }
 }
 
-/** In the coordinator's own words; where it looked at lines, with what is wrong with the first. */
-function refusalOf(
-  status: number,
-  { code, message, details }: v.InferOutput<typeof errorSchema>,
-): RefusedError {
-  const [first] = details?.refused ?? []
-  const example = first === undefined ? '' : ` Line ${first.line}: ${first.reason}.`
-  return new RefusedError(message + example, { status, code })
+function of(id: string): string {
+  return `/api/batches/${encodeURIComponent(id)}`
+}
+
+function post(body?: object): Question {
+  return { method: 'POST', withToken: true, body }
 }

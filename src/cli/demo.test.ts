@@ -130,7 +130,7 @@ test('a worktodo file that is not there is one line, and names it', async () => 
 test('a worktodo file without a good line is one line, and says what is wrong', async () => {
   const path = await worktodo('what is this\n')
   const { code, stderr, left } = await runDemo(['--worktodo', path])
-  expect(code).toBe(1)
+  expect(code).toBe(3)
   expect(stderr).toMatch(/^No line of this text is a workunit.* Line 1: .*\n$/)
   expect(left).toEqual([])
 })

@@ -1,17 +1,17 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import type { Contributor } from '../client/contributor.ts'
 import { headlessContributor } from '../client/headless.node.ts'
-import { InvalidInputError } from '../protocol/errors.ts'
 import { parseConfig } from '../server/config.ts'
 import { startServer } from '../server/serve.ts'
 import { coordinatorApi, type CoordinatorApi } from './coordinatorApi.ts'
 import { HostStoppedError, InterruptedError } from './errors.ts'
 import { onStopSignal } from './onStopSignal.ts'
 import { terminalProgress } from './progress.ts'
+import { readText } from './readText.ts'
 
 const LOOK_EVERY_MS = 300
 const WORKTODO = new URL('../../examples/demo.worktodo.txt', import.meta.url)
@@ -31,7 +31,7 @@ export interface DemoOptions {
  */
 export async function demo(options: DemoOptions): Promise<void> {
   const threads = options.threads ?? availableParallelism()
-  const text = await readWorktodo(options.worktodo ?? WORKTODO)
+  const text = await readText(options.worktodo ?? WORKTODO, '--worktodo')
   const interrupted = new AbortController()
   onStopSignal((signal) => interrupted.abort(new InterruptedError(signal)))
   const out = options.json ? process.stderr : process.stdout
@@ -62,7 +62,7 @@ async function runBatch({ text, threads, dataDir, out, signal }: BatchRun) {
   const host = headlessContributor({ server: server.address, threads })
   const startedAt = performance.now()
   try {
-    const api = coordinatorApi(server.address, server.submitToken)
+    const api = coordinatorApi(server.address, { token: server.submitToken })
     const { batch, refused } = await api.submit({ app: 'mersenne-tf', title: 'Demo', text })
     for (const { line, reason } of refused) out.write(`Line ${line} was left out: ${reason}\n`)
     host.start()
@@ -122,13 +122,4 @@ async function summarise(api: CoordinatorApi, id: string, seconds: number) {
     ...v.parse(outputSchema, output),
   }))
   return { workunits, items, slices, factors, seconds, verified }
-}
-
-async function readWorktodo(path: string | URL): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new InvalidInputError('--worktodo', `it cannot be read (${why})`)
-  }
 }

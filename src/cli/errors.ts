@@ -68,3 +68,15 @@ export class InterruptedError extends WeftError<{ signal: NodeJS.Signals }> {
     super(`Stopped by ${signal}.`, { signal })
   }
 }
+
+/** Nobody answers at the coordinator's address, or a proxy answers for it that cannot reach it. It may come back. */
+export class UnreachableError extends WeftError<{ address: string; reason: string }> {
+  readonly code = 'unreachable'
+  constructor(address: string, reason: string, options?: { cause?: unknown }) {
+    super(
+      `The coordinator at ${address} does not answer (${reason}). Start one with "weft serve", or name another with --server or WEFT_SERVER.`,
+      { address, reason },
+      options,
+    )
+  }
+}

@@ -5,13 +5,20 @@ export type Out = Pick<NodeJS.WriteStream, 'write'> &
 /** One line at the bottom of a terminal, redrawn in place, with whatever is said above it. A pipe gets only what is said. */
 export interface StatusLine {
   show(text: string): void
-  /** @param text one line or more, without the last line's end */
-  say(text: string): void
+  /**
+   * @param text one line or more, without the last line's end
+   * @param to where it goes, if not where all words go
+   */
+  say(text: string, to?: Out): void
   /** Leaves the line as it stands. */
   end(): void
 }
 
-export function statusLine(out: Out): StatusLine {
+/**
+ * @param out where the line is drawn
+ * @param words where what is said goes: elsewhere if it is the command's result
+ */
+export function statusLine(out: Out, words: Out = out): StatusLine {
   let shown = ''
   const draw = (text: string): void => {
     if (!out.isTTY) return
@@ -24,9 +31,9 @@ export function statusLine(out: Out): StatusLine {
       shown = text
       draw(shown)
     },
-    say(text) {
+    say(text, to = words) {
       draw('')
-      out.write(`${text}\n`)
+      to.write(`${text}\n`)
       draw(shown)
     },
     end() {

@@ -1,4 +1,9 @@
-import { MAX_SLICES_PER_REPORT, type Report, type Task } from '../../src/protocol/messages.ts'
+import {
+  MAX_OUTPUTS_PER_REPORT,
+  MAX_SLICES_PER_REPORT,
+  type Report,
+  type Task,
+} from '../../src/protocol/messages.ts'
 import { TaskReports, type TestHost } from './testHost.ts'
 
 /** What is found in the items of a workunit from `start` up to `end`. */
@@ -22,21 +27,32 @@ export async function workThrough(
     if (frame?.type === 'noWork') return
     if (frame?.type !== 'task') throw new Error(`expected a task, got ${frame?.type}`)
     const reports = new TaskReports(frame, host.identity)
-    const slices = reports.slices()
-    for (let from = 0; from < slices.length; from += MAX_SLICES_PER_REPORT) {
-      const some = slices.slice(from, from + MAX_SLICES_PER_REPORT)
-      const seal = from + some.length === slices.length
-      await host.report(reports.next(some, { outputs: outputsOf(frame, some, finds), seal }))
+    const written = reportsOf(frame, reports.slices(), finds)
+    for (const [i, { slices, outputs }] of written.entries()) {
+      await host.report(reports.next(slices, { outputs, seal: i === written.length - 1 }))
     }
   }
 }
 
-function outputsOf(task: Task, slices: Report['slices'], finds: Finds): Report['outputs'] {
-  return slices.flatMap(([grant, start, log2], index) => {
+type Written = Pick<Report, 'slices' | 'outputs'>
+
+/** As many slices to a report as it may have, with what is in them. */
+function reportsOf(task: Task, slices: Report['slices'], finds: Finds): Written[] {
+  const reports: Written[] = []
+  for (const slice of slices) {
+    const [grant, start, log2] = slice
     const workunit = task.workunits[task.grants[grant]?.workunit ?? -1]
     const found = finds(workunit?.input, { start, end: start + 2 ** log2 })
-    return found.map((output): Report['outputs'][number] => [index, output])
-  })
+    let report = reports.at(-1)
+    const isFull =
+      report === undefined ||
+      report.slices.length === MAX_SLICES_PER_REPORT ||
+      report.outputs.length + found.length > MAX_OUTPUTS_PER_REPORT
+    if (report === undefined || isFull) reports.push((report = { slices: [], outputs: [] }))
+    const index = report.slices.push(slice) - 1
+    report.outputs.push(...found.map((output): Report['outputs'][number] => [index, output]))
+  }
+  return reports
 }
 
 /** What there is to find for the digest app. */
