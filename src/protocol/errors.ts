@@ -101,10 +101,15 @@ export class UnknownAppError extends WeftError<{ app: string; version: number }>
 }
 
 /** Another coordinator took a workunit over: what was about to be written under the old epoch was not written. */
-export class FencedError extends WeftError<{ workunit: string; epoch: number }> {
+export class FencedError extends WeftError<{ workunits: readonly string[] }> {
   readonly code = 'fenced'
-  constructor(workunit: string, epoch: number) {
-    super(`Workunit ${workunit} was taken over; epoch ${epoch} is over.`, { workunit, epoch })
+  /** @param workunits all of them that a group of commits names under another epoch than the one that holds */
+  constructor(workunits: readonly string[]) {
+    const [first = ''] = workunits
+    const more = workunits.length > 1 ? ` and ${workunits.length - 1} more` : ''
+    super(`Workunit ${first}${more}: taken over, so that nothing is written under the old claim.`, {
+      workunits,
+    })
   }
 }
 

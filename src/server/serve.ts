@@ -45,7 +45,10 @@ export interface RunningServer {
   readonly address: string
   readonly port: number
   readonly submitToken: string
-  /** Ends everything in order: what arrived is stored and acknowledged, every host is told, claims are given back. Once is enough. */
+  /**
+   * Ends everything in order: what arrived is stored and acknowledged, every host is told, claims are given back. What does not answer
+   * is waited for some seconds at most, and never fails the stop. Once is enough.
+   */
   stop(): Promise<void>
 }
 
@@ -108,9 +111,9 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       await atMost(STOP_MS, coordinator.idle())
       await volunteers.close()
       await http.close()
-      await daemons
-      await atMost(STOP_MS, coordinator.stop())
-      await store.close()
+      await atMost(STOP_MS, daemons)
+      await atMost(STOP_MS, attempt(http.log, 'giving claims back', coordinator.stop()))
+      await atMost(STOP_MS, attempt(http.log, 'closing the store', store.close()))
     }
     let stopped: Promise<void> | undefined
     return {
@@ -176,6 +179,15 @@ const LOCALHOST = new Set(['0.0.0.0', '::', '127.0.0.1', '::1'])
 function urlOf(address: string, port: number): string {
   if (LOCALHOST.has(address)) return `http://localhost:${port}`
   return `http://${address.includes(':') ? `[${address}]` : address}:${port}`
+}
+
+/** Of a stop that goes on whatever happens; what was not given back runs out by itself. */
+async function attempt(log: Log, what: string, work: Promise<void>): Promise<void> {
+  try {
+    await work
+  } catch (cause) {
+    log.error({ err: cause }, `${what} failed: the stop goes on`)
+  }
 }
 
 async function atMost(ms: number, work: Promise<void>): Promise<void> {

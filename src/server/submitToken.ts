@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Store } from './stores/store.ts'
@@ -17,9 +17,10 @@ export async function keptSubmitToken(
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   if (store.shared) {
     const token = textOf((await store.secret('submit-token')).subarray(0, TOKEN_BYTES))
-    // Renamed into place, so that nobody reads half of it.
-    await writeFile(`${path}.new`, `${token}\n`, { mode: 0o600 })
-    await rename(`${path}.new`, path)
+    // Renamed into place, so that nobody reads half of it; two coordinators may have one folder.
+    const written = `${path}.${randomUUID()}`
+    await writeFile(written, `${token}\n`, { mode: 0o600 })
+    await rename(written, path)
     return token
   }
   try {

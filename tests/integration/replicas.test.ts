@@ -130,6 +130,74 @@ async function answerOf(server: Server) {
   return answer
 }
 
+test('a coordinator whose visitors have left leaves what it claimed to the others', async () => {
+  const memory = emptyMemory()
+  const open = () => testServer({ 'claim-ms': '1000' }, { store: openMemoryStore(memory, true) })
+  const [one, two] = [await open(), await open()]
+  await submit(one, '4096 16\n'.repeat(8))
+  const visitor = await one.enter()
+  await visitor.ask()
+  expect(await answerOf(two)).toMatchObject({ type: 'noWork' })
+  await visitor.leave()
+  await expect.poll(() => answerOf(two), { timeout: 20_000 }).toMatchObject({ type: 'task' })
+})
+
+test('a report of an app that another build knows is not refused: it must come again', async () => {
+  const memory = emptyMemory()
+  const newer = await testServer({}, { store: openMemoryStore(memory, true) })
+  const older = await testServer({}, { store: openMemoryStore(memory, true), apps: [] })
+  const batch = await submit(newer, '4096 16')
+  const identity = newIdentity()
+  const host = await newer.enter(identity)
+  const reports = new TaskReports(await host.ask(), identity)
+  const report = reports.next(reports.slices().slice(0, 2))
+  const stray = await older.enter(identity)
+  stray.send(report)
+  expect(await stray.expect('close')).toMatchObject({ code: 'not_committed', advice: 'reconnect' })
+  const back = await newer.enter(identity)
+  const ack = await back.report(report)
+  expect(ack.refused).toEqual([])
+  const { body } = await request(newer, `/api/batches/${batch}`)
+  expect(body.itemsFinal).toBe(ack.acceptedItems)
+})
+
+test('a store that does not answer costs a report some time, and nothing else', async () => {
+  const memory = emptyMemory()
+  const one = await testServer({}, { store: openMemoryStore(memory, true) })
+  const store = openMemoryStore(memory, true)
+  let failures = 0
+  const two = await testServer(
+    {},
+    {
+      store: {
+        ...store,
+        async task(id) {
+          if (failures-- > 0) throw new Error('connection terminated')
+          return store.task(id)
+        },
+      },
+    },
+  )
+  const batch = await submit(one, '4096 16')
+  const identity = newIdentity()
+  const reports = new TaskReports(await (await one.enter(identity)).ask(), identity)
+  const report = reports.next(reports.slices().slice(0, 2))
+  failures = 2
+  for (let tries = 0; ; tries++) {
+    const host = await two.enter(identity)
+    host.send(report)
+    const answer = await host.next()
+    if (answer?.type === 'ack') {
+      expect(answer.refused).toEqual([])
+      break
+    }
+    expect(answer).toMatchObject({ code: 'not_committed' })
+    expect(tries).toBeLessThan(2)
+  }
+  expect(failures).toBeLessThan(0)
+  expect((await request(two, `/api/batches/${batch}`)).body.itemsFinal).toBeGreaterThan(0)
+})
+
 test('coordinators on one database agree on the submit token', async () => {
   const url = await testDatabase()
   const flags = { store: 'postgres', 'database-url': url, 'submit-token': '' }

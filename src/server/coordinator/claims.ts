@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { closeBatch, forgetWorkunits, openWorkunits, queuedWorkunits } from '../../core/claim.ts'
-import { emptyState, type CoreState } from '../../core/state.ts'
+import { emptyState, type CoreState, type Lease } from '../../core/state.ts'
 import type { BatchId, WorkunitId } from '../../protocol/ids.ts'
+import { NotCommittedError } from '../errors.ts'
 import type {
   BatchState,
   ClaimedWorkunit,
@@ -36,7 +37,14 @@ export class Claims {
   readonly #batches = new Map<BatchId, KnownBatch & { readonly drained: boolean }>()
   /** Workunits whose last report is being written: out of the state, not yet finished in the store. */
   readonly #finishing = new Set<WorkunitId>()
+  /** Workunits that were found to need no work any more: asked for again and again by late reports. */
+  readonly #gone = new Set<WorkunitId>()
+  /** Batches that may have work and that this build cannot compute. */
+  #foreign: ReadonlySet<BatchId> = new Set()
+  /** When something of a batch was leased last, or claimed first. */
+  readonly #leasedAt = new Map<BatchId, number>()
   readonly #turns = new Turns<'claim'>()
+  #stopped = false
   /** Resolves when the state may be used. A new promise is a new life: what was claimed in the one before is void. */
   #life: Promise<void> = Promise.resolve()
   #topUp: Promise<boolean> | undefined
@@ -63,10 +71,14 @@ export class Claims {
     this.#records.clear()
     this.#batches.clear()
     this.#finishing.clear()
+    this.#gone.clear()
+    this.#foreign = new Set()
     const restart = async (): Promise<void> => {
       try {
         await this.#parts.store.releaseClaims(this.#owner)
-        for (const batch of (await this.#parts.findBatches(new Set())).fresh) this.open(batch)
+        const { fresh, foreign } = await this.#parts.findBatches(new Set())
+        this.#foreign = foreign
+        for (const batch of fresh) this.open(batch)
       } catch (cause) {
         await failed(cause)
         return restart()
@@ -90,8 +102,9 @@ export class Claims {
     const life = this.#life
     await life
     const known = new Set(this.#batches.keys())
-    const { unfinished, fresh } = await this.#parts.findBatches(known)
+    const { unfinished, fresh, foreign } = await this.#parts.findBatches(known.union(this.#foreign))
     if (life !== this.#life) return
+    this.#foreign = this.#foreign.union(foreign)
     for (const batch of fresh) this.open(batch)
     for (const id of known) {
       const batch = this.#batches.get(id)
@@ -104,6 +117,7 @@ export class Claims {
   /** Forgets a batch: nothing of it is leased or counted any more. */
   close(id: BatchId): void {
     this.#batches.delete(id)
+    this.#leasedAt.delete(id)
     this.state = closeBatch(this.state, id)
     for (const record of this.#recordsOf(id)) this.#records.delete(record.id)
   }
@@ -138,24 +152,30 @@ export class Claims {
   }
 
   /**
-   * Brings these workunits into the state, whoever has claimed them: a host that holds a lease token reports here now. Returns
-   * those that cannot be: finished, cancelled, or of an app that this build does not know.
+   * Brings these workunits into the state, whoever has claimed them: a host that holds a lease token reports here now.
+   *
+   * @returns those that need no work any more: finished, or of batches that are over
+   * @throws NotCommittedError when it cannot be told, since this build does not know the app or cannot read the batch: what their
+   * host computed must not be refused for that
    */
   load(ids: readonly WorkunitId[]): Promise<readonly WorkunitId[]> {
     return this.#turns.run('claim', async () => {
       const isAbsent = (id: WorkunitId) => !this.state.workunits.has(id)
       const isKnown = (id: WorkunitId) => this.#batches.has(workunitPlace(id).batch)
-      if (this.#parts.store.shared && !ids.every(isKnown)) await this.look()
+      const isForeign = (id: WorkunitId) => this.#foreign.has(workunitPlace(id).batch)
+      const isWanted = (id: WorkunitId) =>
+        isAbsent(id) && isKnown(id) && !this.#finishing.has(id) && !this.#gone.has(id)
+      if (!ids.every(isKnown)) await this.look()
       for (;;) {
         const life = this.#life
         await life
-        const workunits = ids.filter(
-          (id) => isAbsent(id) && isKnown(id) && !this.#finishing.has(id),
-        )
+        if (this.#stopped || ids.some(isForeign)) throw new NotCommittedError()
+        const workunits = ids.filter(isWanted)
         if (workunits.length === 0) return ids.filter(isAbsent)
         const claimed = await this.#parts.store.claimThese({ ...this.#term(), workunits })
         if (life !== this.#life) continue
         this.#take(claimed)
+        for (const id of workunits) if (isAbsent(id)) this.#gone.add(id)
         return ids.filter(isAbsent)
       }
     })
@@ -166,20 +186,32 @@ export class Claims {
     return this.#life
   }
 
-  /** Prolongs every claim, and forgets what others have taken meanwhile. */
+  /** A task was leased: its batches are being worked on here. */
+  note(lease: Lease): void {
+    for (const { workunit } of lease.grants) {
+      this.#leasedAt.set(workunitPlace(workunit).batch, this.#parts.now())
+    }
+  }
+
+  /**
+   * Prolongs the claims of what is in the state, gives back all others, and forgets what other coordinators have taken meanwhile. Of
+   * batches that nobody here has worked on for as long as a claim lasts, what is not leased is left to the others.
+   */
   renew(): Promise<void> {
     return this.#turns.run('claim', async () => {
       const life = this.#life
       await life
+      if (this.#parts.store.shared) this.#forget(this.#idle())
+      this.#gone.clear()
       const { owner, until } = this.#term()
-      const held = new Set(await this.#parts.store.renewClaims(owner, until))
+      const held = [...this.state.workunits.keys(), ...this.#finishing]
+      const kept = new Set(await this.#parts.store.renewClaims(owner, until, held))
       if (life !== this.#life) return
-      const lost = this.state.workunits.keySeq().filter((id) => !held.has(id))
-      this.#forget(new Set(lost))
+      this.#forget(new Set(this.state.workunits.keySeq().filter((id) => !kept.has(id))))
     })
   }
 
-  /** Forgets, at once, the workunits of which the store knows better, and claims again those that nobody has taken. */
+  /** Forgets, at once, the workunits of which the store knows better, and claims again those that another has not taken. */
   async dispute({ workunits, taken }: Conflict): Promise<void> {
     this.#forget(workunits)
     const rest = [...workunits].filter((id) => !taken.has(id))
@@ -188,7 +220,23 @@ export class Claims {
 
   /** Gives everything back; nothing may be written after. */
   release(): Promise<void> {
+    this.#stopped = true
     return this.#turns.run('claim', () => this.#parts.store.releaseClaims(this.#owner))
+  }
+
+  #idle(): ReadonlySet<WorkunitId> {
+    const since = this.#parts.now() - this.#parts.claimMs
+    const isIdle = (batch: BatchId) => (this.#leasedAt.get(batch) ?? 0) <= since
+    for (const batch of this.#batches.values()) {
+      if (isIdle(batch.id)) this.#batches.set(batch.id, { ...batch, drained: false })
+    }
+    const { workunits } = this.state
+    return new Set(
+      workunits
+        .valueSeq()
+        .filter(({ batch, leased }) => leased.length === 0 && isIdle(batch))
+        .map(({ id }) => id),
+    )
   }
 
   #forget(ids: ReadonlySet<WorkunitId>): void {
@@ -208,6 +256,7 @@ export class Claims {
   async #claimChunk(id: BatchId): Promise<number> {
     const life = this.#life
     await life
+    if (this.#stopped) return 0
     const before = this.#batches.get(id)
     const claimed = await this.#parts.store.claim({
       ...this.#term(),
@@ -232,6 +281,7 @@ export class Claims {
       // Cancelled while its workunits were on their way.
       if (batch === undefined) continue
       for (const workunit of workunits) this.#records.set(workunit.id, workunit)
+      this.#leasedAt.set(id, this.#leasedAt.get(id) ?? this.#parts.now())
       this.#put(batch, workunits)
     }
   }

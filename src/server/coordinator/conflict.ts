@@ -14,7 +14,7 @@ export interface Conflict {
 export function conflictOf(cause: unknown): Conflict | undefined {
   // The store names them by the ids that it was given.
   if (cause instanceof FencedError) {
-    const taken = new Set([cause.details.workunit as WorkunitId])
+    const taken = new Set(cause.details.workunits as readonly WorkunitId[])
     return { workunits: taken, tasks: new Set(), taken }
   }
   if (cause instanceof ReportOrderError) {
@@ -24,13 +24,18 @@ export function conflictOf(cause: unknown): Conflict | undefined {
   return undefined
 }
 
+/** A commit, and the workunits that were looked at for it. */
+interface Decided {
+  readonly commit: Commit
+  readonly looked: readonly WorkunitId[]
+}
+
 /**
- * Which commits a conflict concerns: those that name what it names, and every one that shares a workunit or a task with one of
- * those, since its sets count what is lost. The conflict grows by all that they name.
+ * Which commits a conflict concerns: those of tasks that it names, and those for which a workunit was looked at that it names. What they
+ * would have changed joins the conflict, since others may have been refused, or counted, because of it.
  */
-export function splitByConflict<Item>(
+export function splitByConflict<Item extends Decided>(
   items: readonly Item[],
-  commitOf: (item: Item) => Commit,
   named: Conflict | undefined,
 ): { readonly conflict: Conflict; readonly lost: Item[]; readonly kept: Item[] } {
   const workunits = new Set(named?.workunits)
@@ -39,8 +44,8 @@ export function splitByConflict<Item>(
   for (let before = -1; before < lost.size;) {
     before = lost.size
     for (const item of items) {
-      const { report, workunits: updates } = commitOf(item)
-      const isConcerned = tasks.has(report.task) || updates.some(({ id }) => workunits.has(id))
+      const { report, workunits: updates } = item.commit
+      const isConcerned = tasks.has(report.task) || item.looked.some((id) => workunits.has(id))
       if (lost.has(item) || !isConcerned) continue
       lost.add(item)
       tasks.add(report.task)

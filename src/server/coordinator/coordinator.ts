@@ -92,14 +92,13 @@ export class Coordinator {
       })
       this.#claims.state = state
       if (outcome.status === 'leased') {
-        this.#claims.topUp().catch((cause: unknown) => {
-          this.#log.error({ err: cause }, 'claiming more work failed')
-        })
+        this.#claims.note(outcome.lease)
+        void this.#topUp()
         return this.#taskFrame(outcome.lease, outcome.leaseMs)
       }
       const { reason, retryAfterMs } = outcome
       const hopeless = reason === 'too-many-tasks' || tries === MAX_CLAIMS
-      if (hopeless || !(await this.#claims.topUp())) return { type: 'noWork', reason, retryAfterMs }
+      if (hopeless || !(await this.#topUp())) return { type: 'noWork', reason, retryAfterMs }
     }
   }
 
@@ -132,13 +131,17 @@ export class Coordinator {
   }
 
   /** Sees what other coordinators have done to the store. */
-  async look(): Promise<void> {
-    await cancelUnfinishedSubmissions(this.#parts)
-    await this.#claims.look()
+  look(): Promise<void> {
+    return this.#claims.look()
+  }
+
+  /** Cancels what another coordinator, that died of it, began to store. */
+  cancelUnfinishedSubmissions(): Promise<void> {
+    return cancelUnfinishedSubmissions(this.#parts)
   }
 
   /**
-   * Stores a whole batch and opens it for leasing. One that fails midway is cancelled; one that a crash cuts short is
+   * Stores a whole batch and opens it for leasing, unless it was cancelled meanwhile. One that fails midway is cancelled; one that a crash cuts short is
    * cancelled at the next start.
    */
   async addBatch(batch: NewBatch, workunits: readonly NewWorkunit[]): Promise<void> {
@@ -148,7 +151,8 @@ export class Coordinator {
         await this.store.addWorkunits(batch.id, from, workunits.slice(from, from + ADD_STEP))
         await new Promise(setImmediate)
       }
-      await this.store.setBatchState(batch.id, 'sealed')
+      // Somebody may have cancelled it while it was being stored.
+      if ((await this.store.setBatchState(batch.id, 'sealed')) === 'cancelled') return
     } catch (cause) {
       await this.store.setBatchState(batch.id, 'cancelled').catch((failure: unknown) => {
         this.#log.error({ err: failure, batch: batch.id }, 'half a batch was not cancelled')
@@ -187,6 +191,16 @@ export class Coordinator {
     await this.#reports.idle()
     await this.#committer.idle()
     await this.#claims.release()
+  }
+
+  /** Never rejects: a store that does not answer has nothing for the time being. */
+  async #topUp(): Promise<boolean> {
+    try {
+      return await this.#claims.topUp()
+    } catch (cause) {
+      this.#log.error({ err: cause }, 'claiming more work failed')
+      return false
+    }
   }
 
   #taskFrame(lease: Lease, leaseMs: number): WorkFrame {

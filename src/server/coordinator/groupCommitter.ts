@@ -1,12 +1,21 @@
 import { NotCommittedError } from '../errors.ts'
+import type { WorkunitId } from '../../protocol/ids.ts'
 import type { Commit } from '../stores/store.ts'
 import { conflictOf, splitByConflict, type Conflict } from './conflict.ts'
 
 /** How long the first commit of a group waits for others: less than a host notices, and many times what a commit takes from the disk. */
 const GATHER_MS = 4
 
+/** No group is larger: a transaction must stay short, and its parameters must fit a string. */
+const MAX_COMMITS = 500
+const MAX_BYTES = 4_000_000
+/** What one output is counted as: frames are bounded, and so are outputs. */
+const RESULT_BYTES = 1_000
+
 interface Waiting {
   readonly commit: Commit
+  /** Workunits that were looked at for it, those that it changes among them. */
+  readonly looked: readonly WorkunitId[]
   readonly done: () => void
   readonly failed: (error: NotCommittedError) => void
 }
@@ -38,11 +47,12 @@ export class GroupCommitter {
 
   /**
    * Resolves when the commit is durable.
+   * @param looked every workunit that was looked at for it, also where nothing of it counted
    * @throws NotCommittedError when it was not written, and never will be
    */
-  add(commit: Commit): Promise<void> {
+  add(commit: Commit, looked: readonly WorkunitId[]): Promise<void> {
     return new Promise((done, failed) => {
-      this.#waiting.push({ commit, done, failed })
+      this.#waiting.push({ commit, looked, done, failed })
       this.#running ??= this.#run()
     })
   }
@@ -55,8 +65,9 @@ export class GroupCommitter {
   async #run(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, GATHER_MS))
     while (this.#waiting.length > 0) {
-      const group = this.#waiting
-      this.#waiting = []
+      const size = groupSize(this.#waiting)
+      const group = this.#waiting.slice(0, size)
+      this.#waiting = this.#waiting.slice(size)
       try {
         await this.#parts.write(group.map(({ commit }) => commit))
         for (const { done } of group) done()
@@ -69,7 +80,7 @@ export class GroupCommitter {
 
   #fail(undecided: readonly Waiting[], cause: unknown): void {
     const named = conflictOf(cause)
-    const { conflict, lost, kept } = splitByConflict(undecided, ({ commit }) => commit, named)
+    const { conflict, lost, kept } = splitByConflict(undecided, named)
     const error = new NotCommittedError({ cause })
     // A conflict that concerns none of them would come again for ever.
     if (named === undefined || lost.length === 0) {
@@ -82,4 +93,14 @@ export class GroupCommitter {
       for (const { failed } of lost) failed(error)
     }
   }
+}
+
+/** How many of them make up the next group: one at least. */
+function groupSize(waiting: readonly Waiting[]): number {
+  let bytes = 0
+  const end = waiting.findIndex(({ commit: { report, results } }, index) => {
+    bytes += report.slices.length + report.ack.length + RESULT_BYTES * results.length
+    return index > 0 && (index >= MAX_COMMITS || bytes > MAX_BYTES)
+  })
+  return end === -1 ? waiting.length : end
 }

@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import type { BatchId } from '../../protocol/ids.ts'
 import type { Log } from '../log.ts'
 import type { Store, StoredBatch } from '../stores/store.ts'
@@ -21,6 +22,8 @@ export interface OpenBatches {
   readonly unfinished: ReadonlySet<BatchId>
   /** Of these, those that were not known before and can be computed here. */
   readonly fresh: readonly StoredBatch[]
+  /** And those that were not known before and cannot: of apps that this build does not know, or written by another one. */
+  readonly foreign: ReadonlySet<BatchId>
 }
 
 /**
@@ -35,15 +38,19 @@ export async function findOpenBatches(
 ): Promise<OpenBatches> {
   const unfinished = new Set<BatchId>()
   const fresh: StoredBatch[] = []
+  const foreign = new Set<BatchId>()
   for await (const id of unfinishedIds(parts.store)) {
     unfinished.add(id)
-    const batch = known.has(id) ? undefined : await readBatch(parts, id)
-    if (batch === undefined || isBeingSubmitted(batch)) continue
-    if (parts.apps.find(batch.app, batch.version) === undefined) {
+    if (known.has(id)) continue
+    const batch = await readBatch(parts, id)
+    if (batch === 'unreadable') foreign.add(id)
+    else if (batch === undefined || isBeingSubmitted(batch)) continue
+    else if (parts.apps.find(batch.app, batch.version) === undefined) {
       parts.log.warn({ batch: batch.id, app: batch.app }, 'this build does not know the app')
+      foreign.add(id)
     } else fresh.push(batch)
   }
-  return { unfinished, fresh }
+  return { unfinished, fresh, foreign }
 }
 
 /**
@@ -54,7 +61,7 @@ export async function cancelUnfinishedSubmissions(parts: Parts): Promise<void> {
   const { store, now } = parts
   for await (const id of unfinishedIds(store)) {
     const batch = await readBatch(parts, id)
-    if (batch === undefined || !isBeingSubmitted(batch)) continue
+    if (batch === undefined || batch === 'unreadable' || !isBeingSubmitted(batch)) continue
     if (store.shared && batch.createdAt > now() - CUT_SHORT_MS) continue
     await store.setBatchState(id, 'cancelled')
   }
@@ -65,12 +72,17 @@ function isBeingSubmitted({ kind, state }: StoredBatch): boolean {
   return kind === 'request' && state === 'open'
 }
 
-async function readBatch({ store, log }: Parts, id: BatchId): Promise<StoredBatch | undefined> {
+/** Only what the row says may be left out: a store that does not answer says nothing about a batch. */
+async function readBatch(
+  { store, log }: Parts,
+  id: BatchId,
+): Promise<StoredBatch | 'unreadable' | undefined> {
   try {
     return await store.batch(id)
   } catch (cause) {
+    if (!v.isValiError(cause)) throw cause
     log.error({ err: cause, batch: id }, 'a batch cannot be read: it is left out')
-    return undefined
+    return 'unreadable'
   }
 }
 

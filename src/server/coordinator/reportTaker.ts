@@ -2,7 +2,7 @@ import { createHash, type KeyObject } from 'node:crypto'
 import * as v from 'valibot'
 import { endTask, forgetTask, resumeTask } from '../../core/task.ts'
 import type { Lease } from '../../core/state.ts'
-import { MalformedFrameError } from '../../protocol/errors.ts'
+import { MalformedFrameError, WeftError } from '../../protocol/errors.ts'
 import type { HostId, TaskId, WorkunitId } from '../../protocol/ids.ts'
 import {
   ackSchema,
@@ -19,8 +19,9 @@ import {
 } from '../errors.ts'
 import { isSignedBy } from '../hostSignature.ts'
 import { readLeaseToken } from '../leaseToken.ts'
+import type { Log } from '../log.ts'
 import { encodeSliceRecords } from '../stores/sliceRecords.ts'
-import type { NewResult, Store } from '../stores/store.ts'
+import type { Commit, NewResult, Store } from '../stores/store.ts'
 import type { AppShelf } from './appShelf.ts'
 import { outputsBySlice } from './checkOutputs.ts'
 import { conflictOf } from './conflict.ts'
@@ -125,11 +126,7 @@ export class ReportTaker {
     const { apps, claims, committer, now } = this.#parts
     const outputs = outputsBySlice(report)
     const verifiers = outputs.size > 0 ? await apps.verifiers() : undefined
-    await this.#resume(lease, report)
-    if (this.#isAhead(lease, report)) {
-      this.forget(lease.task)
-      await this.#resume(lease, report)
-    }
+    await this.#takeUp(lease, report)
 
     // From here to the commit nothing waits: what was looked at is what is decided on. What is cheap comes first.
     const chain = this.#chains.get(lease.task)
@@ -164,7 +161,8 @@ export class ReportTaker {
       state: standing,
     }
     const receivedAt = now()
-    const written = committer.add({
+    const looked = report.slices.flatMap(([grant]) => lease.grants[grant]?.workunit ?? [])
+    const commit: Commit = {
       host: this.#introduced.has(host)
         ? undefined
         : { id: host.id, key: host.hostKey, seenAt: receivedAt },
@@ -195,12 +193,30 @@ export class ReportTaker {
           foundAt: receivedAt,
         }))
       }),
-    })
+    }
+    const written = committer.add(commit, [...new Set(looked)])
     const finished = updated.filter(({ id }) => !next.workunits.has(id)).map(({ id }) => id)
     if (finished.length > 0) claims.finish(finished, written)
     await written
     this.#introduced.add(host)
     return ack
+  }
+
+  /**
+   * Learns from the store what has to be known of the task. A store that does not answer is no fault of the report.
+   * @throws NotCommittedError
+   */
+  async #takeUp(lease: Lease, report: Report): Promise<void> {
+    try {
+      await this.#resume(lease, report)
+      if (!this.#isAhead(lease, report)) return
+      this.forget(lease.task)
+      await this.#resume(lease, report)
+    } catch (cause) {
+      if (cause instanceof WeftError) throw cause
+      this.#parts.log.error({ err: cause }, 'the store does not answer: a report must come again')
+      throw new NotCommittedError({ cause })
+    }
   }
 
   /** Whether the host has, perhaps, reported to another coordinator in between. */
@@ -252,6 +268,7 @@ interface Parts {
   readonly claims: Claims
   readonly committer: GroupCommitter
   readonly store: Store
+  readonly log: Log
   /** Signs lease tokens. */
   readonly leaseKey: KeyObject
   readonly now: () => number

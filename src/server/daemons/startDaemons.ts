@@ -33,7 +33,12 @@ export async function startDaemons(parts: {
     ),
     daemon('renew claims', claimMs / 3, () => coordinator.renewClaims()),
     daemon('measure capacity', MEASURE_MS, () => measureCapacity(coordinator.store, capacity)),
-    ...(coordinator.store.shared ? [daemon('look', LOOK_MS, () => coordinator.look())] : []),
+    ...(coordinator.store.shared
+      ? [
+          daemon('look', LOOK_MS, () => coordinator.look()),
+          daemon('cancel cut submissions', 60_000, () => coordinator.cancelUnfinishedSubmissions()),
+        ]
+      : []),
     ...seeds.map((seed) => daemon(`seed ${seed.kind}`, 1_000, () => seed.topUp(signal))),
   ])
 }

@@ -32,7 +32,7 @@ export function groupSums(commits: readonly Commit[]): GroupSums {
   for (const { report, workunits: updates } of commits) {
     for (const update of updates) {
       const epoch = workunits.get(update.id)?.epoch ?? update.epoch
-      if (epoch !== update.epoch) throw new FencedError(update.id, Math.min(epoch, update.epoch))
+      if (epoch !== update.epoch) throw new FencedError([update.id])
       // Taken out first, so that the map's order is that of the last updates.
       workunits.delete(update.id)
       workunits.set(update.id, { ...update, at: report.receivedAt })

@@ -69,6 +69,8 @@ export function finishedWorkunitOf(row: unknown): FinishedWorkunit {
   return { id, ...workunit, finished: { no, at } }
 }
 
+export const batchStateSchema = v.picklist(['open', 'sealed', 'cancelled'])
+
 const batchRow = v.object({
   id: batchIdSchema,
   kind: batchKindSchema,
@@ -77,7 +79,7 @@ const batchRow = v.object({
   title: v.string(),
   createdAt: v.number(),
   epsilon: v.number(),
-  state: v.picklist(['open', 'sealed', 'cancelled']),
+  state: batchStateSchema,
   workunits: v.number(),
   finished: v.number(),
   items: v.number(),

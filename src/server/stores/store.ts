@@ -33,10 +33,11 @@ export interface Store {
    */
   addWorkunits(batch: BatchId, from: number, workunits: readonly NewWorkunit[]): Promise<void>
   /**
-   * Says whether more workunits will come. Nothing is ever claimed from a cancelled batch.
+   * Says whether more workunits will come. Nothing is ever claimed from a cancelled batch, and it stays cancelled.
+   * @returns the state that the batch has now
    * @throws NotFoundError when there is no such batch
    */
-  setBatchState(batch: BatchId, state: BatchState): Promise<void>
+  setBatchState(batch: BatchId, state: BatchState): Promise<BatchState>
 
   /**
    * Takes up to `limit` unfinished workunits of a batch for this owner until `until`, in order of position: those that nobody
@@ -62,8 +63,12 @@ export interface Store {
     now: number
     until: number
   }): Promise<ClaimedWorkunit[]>
-  /** Every claim that this owner made through this store, and still has, now ends at `until`; returns them, in any order. */
-  renewClaims(owner: string, until: number): Promise<WorkunitId[]>
+  /**
+   * Of the claims that this owner made through this store, and still has, those of `held` now end at `until`; all others are given
+   * back, so that nothing is owned of which the owner has lost sight.
+   * @returns which of `held` it still has, in any order
+   */
+  renewClaims(owner: string, until: number, held: readonly WorkunitId[]): Promise<WorkunitId[]>
   /** Gives every claim of this owner back, those of its earlier lives too. Epochs stay until somebody claims. */
   releaseClaims(owner: string): Promise<void>
 
@@ -72,7 +77,7 @@ export interface Store {
    * along are remembered as `upsertHost` does, before anything else of the group. Where several commits update
    * one workunit the last one holds. The same output of the same workunit is kept once, the first one. A workunit whose
    * items are all final is finished: its claim ends.
-   * @throws FencedError when any workunit of any commit has another epoch now
+   * @throws FencedError when any workunit of any commit has another epoch now; it names all of these
    * @throws ReportOrderError when a report does not carry its task's next number: a replay, or a gap
    * @throws NotFoundError when a host or a workunit is unknown
    */
@@ -168,7 +173,7 @@ export interface StoredWorkunit extends NewWorkunit {
 /** A workunit whose items are all final. */
 export interface FinishedWorkunit extends StoredWorkunit {
   readonly finished: {
-    /** Rises within the batch, with gaps at most where a workunit was opened again. */
+    /** Rises within the batch as workunits are finished, and is never given twice; one that was opened again gets a new one. */
     readonly no: number
     /** When the last report of it was received, ms since the epoch. */
     readonly at: number

@@ -64,14 +64,19 @@ export function batchLaws(makePlace: MakePlace): void {
     expect(await store.batches({ limit: 2, after: sampleBatchId('alpha') })).toEqual([])
   })
 
-  law('a batch goes from open to sealed to cancelled and remembers it', async (store, reopen) => {
-    const { id } = sampleBatch('alpha')
-    await store.addBatch(sampleBatch('alpha'))
-    await store.setBatchState(id, 'sealed')
-    expect(await store.batch(id)).toMatchObject({ state: 'sealed' })
-    await store.setBatchState(id, 'cancelled')
-    expect(await (await reopen()).batch(id)).toMatchObject({ state: 'cancelled' })
-  })
+  law(
+    'a batch goes from open to sealed to cancelled, and stays cancelled',
+    async (store, reopen) => {
+      const { id } = sampleBatch('alpha')
+      await store.addBatch(sampleBatch('alpha'))
+      expect(await store.setBatchState(id, 'sealed')).toBe('sealed')
+      expect(await store.batch(id)).toMatchObject({ state: 'sealed' })
+      expect(await store.setBatchState(id, 'cancelled')).toBe('cancelled')
+      const again = await reopen()
+      expect(await again.setBatchState(id, 'sealed')).toBe('cancelled')
+      expect(await again.batch(id)).toMatchObject({ state: 'cancelled' })
+    },
+  )
 
   law('what is done to a batch that does not exist is refused', async (store) => {
     const id = sampleBatchId('unheard-of')

@@ -43,8 +43,9 @@ export function claimLaws(makePlace: MakePlace): void {
   law('a claim that was prolonged holds until its new end', async (store) => {
     const batch = await addSampleWork(store, 1)
     await store.claim({ owner: 'a', batch, limit: 1, now: 0, until: 100 })
-    expect(await store.renewClaims('b', 500)).toEqual([])
-    expect(await store.renewClaims('a', 200)).toEqual([workunitIdOf(batch, 0)])
+    const held = [workunitIdOf(batch, 0)]
+    expect(await store.renewClaims('b', 500, held)).toEqual([])
+    expect(await store.renewClaims('a', 200, held)).toEqual(held)
     const b = { owner: 'b', batch, limit: 1, until: 900 }
     expect(await store.claim({ ...b, now: 199 })).toEqual([])
     expect(await store.claim({ ...b, now: 200 })).toHaveLength(1)
@@ -77,7 +78,7 @@ export function claimLaws(makePlace: MakePlace): void {
     const batch = await addSampleWork(store, 1)
     await store.claim({ owner: 'a', batch, limit: 1, now: 0, until: 100 })
     const again = await reopen()
-    await again.renewClaims('a', 1_000)
+    expect(await again.renewClaims('a', 1_000, [workunitIdOf(batch, 0)])).toEqual([])
     expect(await again.claim({ owner: 'b', batch, limit: 1, now: 100, until: 200 })).toHaveLength(1)
   })
 
@@ -92,10 +93,24 @@ export function claimLaws(makePlace: MakePlace): void {
     ])
     const again = await store.claimThese({ owner: 'a', workunits: ids, now: 0, until: 100 })
     expect(again.map(({ epoch }) => epoch)).toEqual([2, 3])
-    expect(await store.renewClaims('b', 200)).toEqual([workunitIdOf(batch, 1)])
-    const held = await store.renewClaims('a', 200)
+    const all = [0, 1, 2, 3].map((position) => workunitIdOf(batch, position))
+    expect(await store.renewClaims('b', 200, all)).toEqual([workunitIdOf(batch, 1)])
+    const held = await store.renewClaims('a', 200, all)
     expect(held.toSorted()).toEqual([workunitIdOf(batch, 0), workunitIdOf(batch, 3)])
   })
+
+  law(
+    'a claim that its owner has lost sight of is given back when it prolongs the others',
+    async (store) => {
+      const batch = await addSampleWork(store, 4)
+      const claimed = await store.claim({ owner: 'a', batch, limit: 3, now: 0, until: 100 })
+      await store.claim({ owner: 'b', batch, limit: 1, now: 0, until: 100 })
+      const [first] = claimed.map(({ id }) => id)
+      expect(await store.renewClaims('a', 500, first === undefined ? [] : [first])).toEqual([first])
+      const taken = await store.claim({ owner: 'c', batch, limit: 9, now: 50, until: 500 })
+      expect(positions(taken)).toEqual([1, 2])
+    },
+  )
 
   law('one workunit named twice is taken once', async (store) => {
     const id = workunitIdOf(await addSampleWork(store, 1), 0)
@@ -127,12 +142,13 @@ export function claimLaws(makePlace: MakePlace): void {
     const batch = await addSampleWork(store, 2)
     const workunits = [workunitIdOf(batch, 1)]
     const wish = { owner: 'a', now: 0, until: 100 }
-    await store.setBatchState(batch, 'cancelled')
-    expect(await store.claim({ ...wish, batch, limit: 2 })).toEqual([])
-    expect(await store.claimThese({ ...wish, workunits })).toEqual([])
     await store.setBatchState(batch, 'sealed')
     expect(await store.claim({ ...wish, batch, limit: 1 })).toHaveLength(1)
     expect(await store.claimThese({ ...wish, workunits })).toHaveLength(1)
+    await store.setBatchState(batch, 'cancelled')
+    await store.releaseClaims('a')
+    expect(await store.claim({ ...wish, batch, limit: 2 })).toEqual([])
+    expect(await store.claimThese({ ...wish, workunits })).toEqual([])
   })
 
   law('a batch that does not exist has nothing to claim', async (store) => {

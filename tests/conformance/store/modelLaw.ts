@@ -94,7 +94,7 @@ async function act(store: Store, model: Model, action: Action): Promise<void> {
       model.now += action.ms
       return
     case 'renew':
-      await renewBoth(store, model, action.owner)
+      await renewBoth(store, model, action.owner, action.keep)
       return
     case 'release':
       await store.releaseClaims(action.owner)
@@ -104,8 +104,8 @@ async function act(store: Store, model: Model, action: Action): Promise<void> {
       return
     case 'seal':
     case 'cancel':
-      model.cancelled = action.do === 'cancel'
-      await store.setBatchState(batch, model.cancelled ? 'cancelled' : 'sealed')
+      model.cancelled ||= action.do === 'cancel'
+      await store.setBatchState(batch, action.do === 'cancel' ? 'cancelled' : 'sealed')
       return
     case 'commit':
       await commitBoth(store, model, action.group)
@@ -114,14 +114,22 @@ async function act(store: Store, model: Model, action: Action): Promise<void> {
   }
 }
 
-async function renewBoth(store: Store, model: Model, owner: string): Promise<void> {
+async function renewBoth(
+  store: Store,
+  model: Model,
+  owner: string,
+  keep: readonly number[],
+): Promise<void> {
   const until = model.now + CLAIM_MS
-  const mine = [...model.workunits].filter(
-    ([, { claim }]) => claim?.owner === owner && claim.life === model.life,
-  )
-  for (const [, { claim }] of mine) if (claim) claim.until = until
-  const renewed = await store.renewClaims(owner, until)
-  expect(renewed.toSorted()).toEqual(mine.map(([position]) => workunitId(position)).toSorted())
+  const kept: number[] = []
+  for (const [position, workunit] of model.workunits) {
+    const { claim } = workunit
+    if (claim?.owner !== owner || claim.life !== model.life) continue
+    workunit.claim = keep.includes(position) ? { ...claim, until } : null
+    if (workunit.claim) kept.push(position)
+  }
+  const renewed = await store.renewClaims(owner, until, keep.map(workunitId))
+  expect(renewed.toSorted()).toEqual(kept.map(workunitId).toSorted())
 }
 
 /** Builds a group as the actions say, decides from the model what must come of it, and sees whether it does. */
@@ -204,6 +212,8 @@ async function compare(store: Store, model: Model): Promise<void> {
       final > 0 ? [0, final] : [],
     ]),
   )
+  const { state } = sure(await store.batch(batch))
+  expect(state === 'cancelled').toBe(model.cancelled)
   expect(await store.batch(batch)).toMatchObject({
     workunits: workunits.length,
     finished: workunits.filter(([, { final }]) => final === ITEMS).length,

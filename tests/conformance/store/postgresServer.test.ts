@@ -67,6 +67,38 @@ test('what is numbered lower is visible first, whatever holds a commit up', asyn
   await Promise.all([one.close(), two.close()])
 })
 
+test('a coordinator that falls silent in the middle of a commit does not stop the others', async () => {
+  const url = await testDatabase()
+  const broken: Error[] = []
+  const silent = await connect(url, (error) => broken.push(error))
+  const other = await openPostgresStore(url, never)
+  await addSampleHost(other, 1)
+  const holding = Promise.withResolvers<void>()
+  const commit = silent.transaction(async (transaction) => {
+    await transaction.rows('SELECT 1 FROM totals FOR NO KEY UPDATE')
+    holding.resolve()
+    await new Promise((resolve) => setTimeout(resolve, 60_000).unref())
+  })
+  await holding.promise
+  await other.commit([sampleCommit(sampleReport(1, 0))])
+  expect(await other.totals()).toMatchObject({ reports: 1 })
+  expect(broken.map(String).join()).toContain('idle-in-transaction timeout')
+  commit.catch(() => {})
+  await other.close()
+})
+
+test('readers, however many and slow, keep no commit waiting', async () => {
+  const url = await testDatabase()
+  const db = await connect(url, never)
+  const slow = Array.from({ length: 20 }, () => db.rows('SELECT pg_sleep(0.5)'))
+  const readers = Promise.all(slow)
+  const commit = db.transaction((transaction) => transaction.rows('SELECT 1'))
+  const first = await Promise.race([readers.then(() => 'readers'), commit.then(() => 'commit')])
+  expect(first).toBe('commit')
+  await readers
+  await db.close()
+})
+
 test('a commit that PostgreSQL ends because two wait for each other is written after all', async () => {
   const url = await testDatabase()
   const db = await connect(url, never)

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { AlreadyExistsError, FencedError } from '../../../src/protocol/errors.ts'
-import type { Store } from '../../../src/server/stores/store.ts'
+import type { Commit, SeenHost, Store } from '../../../src/server/stores/store.ts'
 import {
   addSampleHost,
   addSampleWork,
   sampleBatch,
   sampleCommit,
+  sampleHostId,
   sampleReport,
   sampleWorkunits,
+  sure,
 } from './samples.ts'
 import type { MakePlace } from './storeTest.ts'
 
@@ -59,13 +61,14 @@ export function sharedLaws(name: string, makePlace: MakePlace): void {
       const mine = await one.claim({ owner: 'a', batch, limit: 2, now: 0, until: 100 })
       const wish = { owner: 'b', batch, limit: 2, until: 300 }
       expect(await two.claim({ ...wish, now: 50 })).toEqual([])
-      await one.renewClaims('a', 200)
+      const held = mine.map(({ id }) => id)
+      expect(await one.renewClaims('a', 200, held)).toHaveLength(2)
       expect(await two.claim({ ...wish, now: 150 })).toEqual([])
       expect(await two.claim({ ...wish, now: 200 })).toHaveLength(2)
       await expect(one.commit([sampleCommit(sampleReport(1, 0), mine)])).rejects.toThrow(
         FencedError,
       )
-      expect(await one.renewClaims('a', 400)).toEqual([])
+      expect(await one.renewClaims('a', 400, held)).toEqual([])
     })
 
     law('numbers what both write so that nobody who reads on misses any', async (one, two) => {
@@ -88,12 +91,13 @@ export function sharedLaws(name: string, makePlace: MakePlace): void {
         numberOf: (row: Row) => number,
       ): Promise<Row[]> => {
         const rows: Row[] = []
-        for (let done = false; !done;) {
-          done = writing === 0
+        for (;;) {
+          const isLast = writing === 0
           const last = rows.at(-1)
-          rows.push(...(await list(last && numberOf(last))))
+          const page = await list(last && numberOf(last))
+          rows.push(...page)
+          if (isLast && page.length === 0) return rows
         }
-        return rows
       }
       const [reports, results, finished] = await Promise.all([
         read(
@@ -115,6 +119,7 @@ export function sharedLaws(name: string, makePlace: MakePlace): void {
       expect(results).toEqual((await two.results(batch, rest)).slice(0, results.length))
       expect(finished).toEqual((await two.finishedWorkunits(batch, rest)).slice(0, finished.length))
       expect(finished.map((workunit) => workunit.finished.no)).toEqual([1, 2, 3, 4])
+      expect([reports.length, results.length]).toEqual([100, 100])
       expect(await two.totals()).toMatchObject({ reports: 100, results: 100 })
     })
 
@@ -135,38 +140,33 @@ export function sharedLaws(name: string, makePlace: MakePlace): void {
       expect(await one.totals()).toMatchObject({ hosts: 2 })
     })
 
-    law(
-      'lets both report of the same hosts and workunits without standing still',
-      async (one, two) => {
-        const batch = await addSampleWork(one, 40)
-        for (const n of [2, 3, 4]) await addSampleHost(one, n)
-        const work = async (store: Store, owner: string) => {
-          const workunits = await store.claim({ owner, batch, limit: 20, now: 0, until: 100 })
-          for (let round = 0; round < 20; round++) {
-            const order = owner === 'a' ? workunits : workunits.toReversed()
-            await Promise.all([
-              store.commit(
-                order.map((workunit, n) =>
-                  sampleCommit(
-                    sampleReport(1_000 * (owner === 'a' ? 1 : 2) + n, round, {
-                      host: sampleReport(0, 0).host,
-                    }),
-                    [workunit],
-                  ),
-                ),
-              ),
-              store.renewClaims(owner, 100 + round),
-              store.upsertHost({
-                id: sampleReport(0, 0).host,
-                key: { algorithm: 'Ed25519', publicKey: new Uint8Array(32) },
-                seenAt: round,
-              }),
-            ])
-          }
+    law('lets both report of the same hosts without standing still', async (one, two) => {
+      const batch = await addSampleWork(one, 40)
+      const hosts = Array.from({ length: 8 }, (_, n): SeenHost => ({
+        id: sampleHostId(n + 10),
+        key: { algorithm: 'Ed25519', publicKey: new Uint8Array(32).fill(n) },
+        seenAt: 0,
+      }))
+      const work = async (store: Store, owner: string, task: number) => {
+        const workunits = await store.claim({ owner, batch, limit: 20, now: 0, until: 100 })
+        // Every host is new to one session or another, and each names them in an order of its own.
+        const order = owner === 'a' ? hosts : hosts.toReversed()
+        for (let round = 0; round < 40; round++) {
+          const commits = order.map((host, n): Commit => ({
+            ...sampleCommit(
+              sampleReport(task + n, round, { host: host.id }),
+              workunits.slice(n, n + 1),
+            ),
+            host: round === 0 || (n + round) % 2 === 0 ? { ...host, seenAt: round } : undefined,
+          }))
+          await store.commit(commits)
+          const held = workunits.map(({ id }) => id)
+          await store.renewClaims(owner, 100 + round, held)
+          await store.upsertHost({ ...sure(hosts[0]), seenAt: round })
         }
-        await Promise.all([work(one, 'a'), work(two, 'b')])
-        expect(await one.totals()).toMatchObject({ reports: 800 })
-      },
-    )
+      }
+      await Promise.all([work(one, 'a', 1_000), work(two, 'b', 2_000)])
+      expect(await one.totals()).toMatchObject({ reports: 640 })
+    })
   })
 }

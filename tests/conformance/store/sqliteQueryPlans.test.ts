@@ -37,7 +37,7 @@ test('no statement walks a table or sorts: each goes by an index', async () => {
   const claimed = await store.claim({ owner: 'a', batch, limit: 1, now: 0, until: 9 })
   const workunits = claimed.map(({ id }) => id)
   const taken = await store.claimThese({ owner: 'a', workunits, now: 0, until: 9 })
-  await store.renewClaims('a', 10)
+  await store.renewClaims('a', 10, workunits.slice(0, 0))
   await store.commit([
     sampleCommit(sampleReport(1, 0), taken, { final: true, end: 8, outputs: [1] }),
     sampleCommit(sampleReport(1, 1)),

@@ -6,7 +6,8 @@ export type Action =
   | { readonly do: 'claim'; readonly owner: string; readonly limit: number; readonly forMs: number }
   | { readonly do: 'claimThese'; readonly owner: string; readonly positions: readonly number[] }
   | { readonly do: 'wait'; readonly ms: number }
-  | { readonly do: 'renew' | 'release'; readonly owner: string }
+  | { readonly do: 'renew'; readonly owner: string; readonly keep: readonly number[] }
+  | { readonly do: 'release'; readonly owner: string }
   | { readonly do: 'cancel' | 'seal' | 'reopen' }
   | { readonly do: 'commit'; readonly group: readonly Step[] }
 
@@ -54,8 +55,17 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   }),
   fc.record({ do: fc.constant('claimThese'), owner: anOwner, positions }),
   fc.record({ do: fc.constant('wait'), ms: fc.nat(60) }),
-  fc.record({ do: fc.constantFrom('renew', 'release'), owner: anOwner }),
-  { arbitrary: fc.record({ do: fc.constantFrom('cancel', 'seal', 'reopen') }), weight: 1 },
+  fc.record({
+    do: fc.constant('renew'),
+    owner: anOwner,
+    keep: fc.uniqueArray(fc.nat(7), { minLength: 4, maxLength: 8 }),
+  }),
+  fc.record({ do: fc.constant('release'), owner: anOwner }),
+  // After a cancellation nothing is claimed any more: then there is less to see.
+  fc.oneof(
+    { arbitrary: fc.record({ do: fc.constantFrom('seal', 'reopen') }), weight: 7 },
+    { arbitrary: fc.record({ do: fc.constant('cancel') }), weight: 1 },
+  ),
   {
     arbitrary: fc.record({
       do: fc.constant('commit'),

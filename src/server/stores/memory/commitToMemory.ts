@@ -14,7 +14,7 @@ export function commitToMemory(memory: Memory, given: readonly Commit[]): void {
   for (const { id, reported, final, at } of sums.workunits.values()) {
     const next = { ...known(memory.workunits, 'workunit', id), reported, final }
     if (isFinished(next)) {
-      const finished = next.finished ?? { no: lastFinished(memory, next.batch) + 1, at }
+      const finished = next.finished ?? { no: countFinish(memory, next.batch), at }
       memory.workunits.set(id, { ...next, finished, claim: null })
     } else memory.workunits.set(id, { ...next, finished: null })
   }
@@ -31,17 +31,18 @@ export function commitToMemory(memory: Memory, given: readonly Commit[]): void {
   for (const commit of commits) append(memory, commit)
 }
 
-function lastFinished({ workunits }: Memory, batch: BatchId): number {
-  const numbers = [...workunits.values()].map((one) =>
-    one.batch === batch && one.finished ? one.finished.no : 0,
-  )
-  return Math.max(0, ...numbers)
+/** How often a workunit of this batch was finished, this time included. */
+function countFinish({ batches }: Memory, id: BatchId): number {
+  const batch = known(batches, 'batch', id)
+  batch.finishes++
+  return batch.finishes
 }
 
 function check(memory: Memory, commits: readonly Commit[], sums: GroupSums): void {
-  for (const { id, epoch } of sums.workunits.values()) {
-    if (known(memory.workunits, 'workunit', id).epoch !== epoch) throw new FencedError(id, epoch)
-  }
+  const fenced = [...sums.workunits.values()].filter(
+    ({ id, epoch }) => known(memory.workunits, 'workunit', id).epoch !== epoch,
+  )
+  if (fenced.length > 0) throw new FencedError(fenced.map(({ id }) => id))
   const next = new Map<TaskId, number>()
   const hosts = new Set([
     ...memory.hosts.keys(),
@@ -77,7 +78,7 @@ function append({ tasks, reports, results, workunits }: Memory, commit: Commit):
   }
 }
 
-function known<Id extends HostId | WorkunitId, Value>(
+function known<Id extends BatchId | HostId | WorkunitId, Value>(
   values: ReadonlyMap<Id, Value>,
   what: string,
   id: Id,

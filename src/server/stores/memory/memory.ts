@@ -16,12 +16,18 @@ import type {
 /** What a memory store knows. It outlives the store, so that tests may close and open again. */
 export interface Memory {
   readonly secrets: Map<string, Uint8Array>
-  readonly batches: Map<BatchId, NewBatch & { state: BatchState }>
+  readonly batches: Map<BatchId, HeldBatch>
   readonly workunits: Map<WorkunitId, HeldWorkunit>
   readonly hosts: Map<HostId, StoredHost>
   readonly tasks: Map<TaskId, StoredTask>
   readonly reports: StoredReport[]
   readonly results: StoredResult[]
+}
+
+export interface HeldBatch extends NewBatch {
+  state: BatchState
+  /** How often a workunit of it was finished. */
+  finishes: number
 }
 
 export interface HeldWorkunit extends ClaimedWorkunit {

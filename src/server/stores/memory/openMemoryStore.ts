@@ -5,10 +5,8 @@ import { workunitIdOf, type BatchId, type WorkunitId } from '../../../protocol/i
 import { emptySet, sizeOf } from '../../../protocol/intervalSet.ts'
 import { BatchTooLargeError, MAX_BATCH_CREDIT } from '../errors.ts'
 import type {
-  BatchState,
   ClaimedWorkunit,
   HostRank,
-  NewBatch,
   NewWorkunit,
   Page,
   Store,
@@ -16,7 +14,14 @@ import type {
   StoredWorkunit,
 } from '../store.ts'
 import { commitToMemory } from './commitToMemory.ts'
-import { emptyMemory, isFinished, rememberHost, type HeldWorkunit, type Memory } from './memory.ts'
+import {
+  emptyMemory,
+  isFinished,
+  rememberHost,
+  type HeldBatch,
+  type HeldWorkunit,
+  type Memory,
+} from './memory.ts'
 
 const MAX_ITEMS = Number.MAX_SAFE_INTEGER
 
@@ -33,7 +38,7 @@ export function openMemoryStore(memory: Memory = emptyMemory(), shared = false):
       .filter((workunit) => workunit.batch === batch)
       .toSorted((a, b) => a.position - b.position)
 
-  const batchOf = (batch: NewBatch & { state: BatchState }): StoredBatch => {
+  const batchOf = ({ finishes: _finishes, ...batch }: HeldBatch): StoredBatch => {
     const all = workunitsOf(batch.id)
     return {
       ...batch,
@@ -49,7 +54,7 @@ export function openMemoryStore(memory: Memory = emptyMemory(), shared = false):
     }
   }
 
-  const isUnfinished = ({ id, state }: NewBatch & { state: BatchState }): boolean =>
+  const isUnfinished = ({ id, state }: HeldBatch): boolean =>
     state === 'open' || (state === 'sealed' && !workunitsOf(id).every(isFinished))
 
   const newestFirst = ({ after, limit }: Page<BatchId>, among = [...batches.values()]) => {
@@ -82,7 +87,7 @@ export function openMemoryStore(memory: Memory = emptyMemory(), shared = false):
 
     async addBatch(batch) {
       if (batches.has(batch.id)) throw new AlreadyExistsError('batch', batch.id)
-      batches.set(batch.id, { ...batch, state: 'open' })
+      batches.set(batch.id, { ...batch, state: 'open', finishes: 0 })
     },
     async addWorkunits(batch, from, added) {
       if (!batches.has(batch)) throw new NotFoundError('batch', batch)
@@ -114,7 +119,8 @@ export function openMemoryStore(memory: Memory = emptyMemory(), shared = false):
     async setBatchState(id, state) {
       const batch = batches.get(id)
       if (!batch) throw new NotFoundError('batch', id)
-      batch.state = state
+      if (batch.state !== 'cancelled') batch.state = state
+      return batch.state
     },
 
     async claim({ batch, limit, owner, now, until }) {
@@ -128,14 +134,16 @@ export function openMemoryStore(memory: Memory = emptyMemory(), shared = false):
     async claimThese({ workunits: ids, owner, until }) {
       return [...new Set(ids)].flatMap((id) => hold(id, owner, until))
     },
-    async renewClaims(owner, until) {
+    async renewClaims(owner, until, held) {
+      const wanted = new Set(held)
       const mine = [...workunits.values()].filter(
         ({ claim }) => claim?.owner === owner && claim.store === thisStore,
       )
       for (const workunit of mine) {
-        workunits.set(workunit.id, { ...workunit, claim: { owner, store: thisStore, until } })
+        const claim = wanted.has(workunit.id) ? { owner, store: thisStore, until } : null
+        workunits.set(workunit.id, { ...workunit, claim })
       }
-      return mine.map(({ id }) => id)
+      return mine.map(({ id }) => id).filter((id) => wanted.has(id))
     },
     async releaseClaims(owner) {
       for (const [id, workunit] of workunits) {

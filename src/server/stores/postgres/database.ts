@@ -24,8 +24,6 @@ export interface Transaction extends Connection {
 export interface Database extends Connection {
   /** Names this opening of the store: claims made through another one with the same owner are of an earlier life. */
   readonly opening: string
-  /** Every statement used so far. */
-  statements(): readonly string[]
   /**
    * All that `work` writes, or nothing; durable when it resolves. Where PostgreSQL ends it because others wait in a circle, `work`
    * runs again from the start: it must have no effects but those.
@@ -42,7 +40,11 @@ type Outcome<Result> =
 const TRY_AGAIN = new Set(['40P01', '40001'])
 const MAX_TRIES = 5
 
-export function databaseOn(pool: Pool): Database {
+/** @param pools one for transactions, and one for everything else, so that neither waits for the other */
+export function databaseOn(pools: {
+  readonly transactions: Pool
+  readonly questions: Pool
+}): Database {
   const names = new Map<string, string>()
   const batchNumbers = new Map<BatchId, number>()
   const ask = async (
@@ -83,11 +85,10 @@ export function databaseOn(pool: Pool): Database {
   return {
     batchNumbers,
     opening: randomUUID(),
-    rows: (sql, parameters = []) => ask(pool, sql, parameters),
-    statements: () => [...names.keys()],
+    rows: (sql, parameters = []) => ask(pools.questions, sql, parameters),
     async transaction(work) {
       for (let tries = 1; ; tries++) {
-        const client = await pool.connect()
+        const client = await pools.transactions.connect()
         const outcome = await attempt(client, work)
         client.release(outcome.status === 'failed' && outcome.broken)
         if (outcome.status === 'done') return outcome.result
@@ -95,7 +96,9 @@ export function databaseOn(pool: Pool): Database {
         if (code === undefined || !TRY_AGAIN.has(code) || tries === MAX_TRIES) throw outcome.error
       }
     },
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([pools.transactions.end(), pools.questions.end()])
+    },
   }
 }
 

@@ -45,7 +45,7 @@ export function postgresStore(db: Database): Store {
     setBatchState: (id, state) => setBatchState(db, id, state),
     claim: (wish) => claim(db, wish),
     claimThese: (wish) => claimThese(db, wish),
-    renewClaims: (owner, until) => renewClaims(db, owner, until),
+    renewClaims: (owner, until, held) => renewClaims(db, owner, until, held),
     releaseClaims: (owner) => releaseClaims(db, owner),
     commit: (commits) => commit(db, commits),
     task: (id) => task(db, id),

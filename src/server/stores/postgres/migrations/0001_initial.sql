@@ -19,6 +19,8 @@ CREATE TABLE batches (
   -- Sums over the batch's workunits and results, kept in the transaction that changes them.
   workunits bigint NOT NULL DEFAULT 0,
   finished bigint NOT NULL DEFAULT 0,
+  -- How often a workunit was finished: where the numbers of finished workunits come from, so that none is given twice.
+  finishes bigint NOT NULL DEFAULT 0,
   items bigint NOT NULL DEFAULT 0,
   items_reported bigint NOT NULL DEFAULT 0,
   items_final bigint NOT NULL DEFAULT 0,

@@ -14,10 +14,11 @@ const ADD = `
 /** Their claims end, which keeps the index of what is owned as small as what is being worked on. */
 const FINISH = `
   UPDATE workunits SET owner = NULL, opening = NULL, held_until = NULL, finished_at = done.finished_at,
-    finished_no = at + coalesce(
-      (SELECT max(finished_no) FROM workunits WHERE batch = $1 AND finished_no IS NOT NULL), 0)
+    finished_no = at + (SELECT finishes FROM batches WHERE no = $1)
   FROM unnest($2::bigint[], $3::bigint[]) WITH ORDINALITY AS done (place, finished_at, at)
   WHERE batch = $1 AND position = place`
+
+const COUNT_FINISHES = 'UPDATE batches SET finishes = finishes + $2 WHERE no = $1'
 
 /** @param results how many results there are more, by batch number */
 export async function addToBatches(
@@ -46,5 +47,6 @@ export async function addToBatches(
     if (justFinished.length === 0) continue
     const positions = justFinished.map(({ position }) => position)
     await connection.rows(FINISH, [batch, positions, justFinished.map(({ at }) => at)])
+    await connection.rows(COUNT_FINISHES, [batch, positions.length])
   }
 }

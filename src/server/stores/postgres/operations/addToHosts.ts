@@ -5,8 +5,7 @@ import type { ReportSums } from '../../groupSums.ts'
 import type { Commit } from '../../store.ts'
 import type { Connection } from '../database.ts'
 
-/** In one order for everybody, so that nobody waits in a circle. */
-const LOCK = 'SELECT no, id FROM hosts WHERE id = ANY ($1) ORDER BY no FOR NO KEY UPDATE'
+const FIND = 'SELECT no, id FROM hosts WHERE id = ANY ($1)'
 const rows = v.array(v.object({ no: v.number(), id: hostIdSchema }))
 
 const ADD = `
@@ -34,7 +33,7 @@ export async function addToHosts(
     ...sums.keys(),
     ...commits.flatMap(({ results }) => results.map(({ host }) => host)),
   ])
-  const found = v.parse(rows, await connection.rows(LOCK, [[...named]]))
+  const found = v.parse(rows, await connection.rows(FIND, [[...named]]))
   const numbers = new Map(found.map(({ id, no }) => [id, no]))
   for (const id of named) if (!numbers.has(id)) throw new NotFoundError('host', id)
   const all = [...sums.values()]

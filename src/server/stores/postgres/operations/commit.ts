@@ -13,19 +13,22 @@ import { updateWorkunits } from './updateWorkunits.ts'
 /**
  * One statement for each table, however many reports there are. Fences come before all that costs. From `lockTotals` on
  * coordinators take turns: so reports, results and finished workunits are numbered in the order in which they become
- * visible, and whoever reads on from a number misses nothing.
+ * visible, and whoever reads on from a number misses nothing; and hosts, tasks and batches are locked in no circle, whoever names
+ * them in which order.
  */
 export async function commit(db: Database, commits: readonly Commit[]): Promise<void> {
   if (commits.length === 0) return
   const group = groupSums(commits)
   await db.transaction(async (connection) => {
-    const newcomers = commits.flatMap(({ host }) => host ?? [])
-    const newHosts = await rememberHosts(connection, newcomers)
     const batches = await updateWorkunits(connection, [...group.workunits.values()])
-    const hosts = await addToHosts(connection, commits, group.hosts)
-    const tasks = await advanceTasks(connection, commits, hosts)
 
     await lockTotals(connection)
+    const newHosts = await rememberHosts(
+      connection,
+      commits.flatMap(({ host }) => host ?? []),
+    )
+    const hosts = await addToHosts(connection, commits, group.hosts)
+    const tasks = await advanceTasks(connection, commits, hosts)
     await appendReports(connection, commits, { hosts, tasks })
     const results = await addResults(connection, commits, hosts)
     await addToBatches(connection, batches, results)

@@ -5,6 +5,7 @@ import { hostOf } from '../../rows.ts'
 import type { HostRank, Page, SeenHost, StoredHost } from '../../store.ts'
 import { hostColumns } from '../columns.ts'
 import type { Connection, Database } from '../database.ts'
+import { lockTotals } from './addToTotals.ts'
 
 /** `xmax` is 0 in a row that nobody has updated: it is new. */
 const REMEMBER = `
@@ -26,6 +27,7 @@ const NEXT = `
 
 export function upsertHost(db: Database, seen: SeenHost): Promise<StoredHost> {
   return db.transaction(async (connection) => {
+    await lockTotals(connection)
     if ((await rememberHosts(connection, [seen])) > 0) await connection.rows(COUNT)
     const [row] = await connection.rows(GET, [seen.id])
     return hostOf(row)
@@ -39,7 +41,7 @@ interface Visits {
   readonly last: number
 }
 
-/** Inside a transaction. @returns how many of them are new, for the totals */
+/** Inside a transaction that holds the totals. @returns how many of them are new, for the totals */
 export async function rememberHosts(
   connection: Connection,
   given: readonly SeenHost[],
@@ -50,7 +52,6 @@ export async function rememberHosts(
     visits.set(id, { key, first, last: Math.max(last, seenAt) })
   }
   if (visits.size === 0) return 0
-  // In one order for everybody, so that nobody waits in a circle.
   const ids = [...visits.keys()].toSorted()
   const column = <Value>(of: (host: Visits) => Value) =>
     ids.flatMap((id) => visits.get(id) ?? []).map(of)

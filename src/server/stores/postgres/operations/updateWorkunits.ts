@@ -1,7 +1,6 @@
 import * as v from 'valibot'
 import { creditFor, creditSchema, type Credit } from '../../../../protocol/credit.ts'
 import { FencedError, NotFoundError } from '../../../../protocol/errors.ts'
-import type { WorkunitId } from '../../../../protocol/ids.ts'
 import { sizeOf } from '../../../../protocol/intervalSet.ts'
 import type { LastUpdate } from '../../groupSums.ts'
 import type { Connection } from '../database.ts'
@@ -67,7 +66,13 @@ export async function updateWorkunits(
   const byId = new Map(
     places.map(({ id, batch, position }) => [id, byKey.get(`${batch} ${position}`)]),
   )
-  const changes = updates.map((update) => ({ update, old: allowed(update, byId) }))
+  const changes = updates.map((update) => {
+    const old = byId.get(update.id)
+    if (old === undefined) throw new NotFoundError('workunit', update.id)
+    return { update, old }
+  })
+  const fenced = changes.filter(({ update, old }) => old.epoch !== update.epoch)
+  if (fenced.length > 0) throw new FencedError(fenced.map(({ update }) => update.id))
   await connection.rows(SET, [
     changes.map(({ old }) => old.batch),
     changes.map(({ old }) => old.position),
@@ -79,13 +84,6 @@ export async function updateWorkunits(
   const sums = new Map<number, BatchSums>()
   for (const { update, old } of changes) addChange(sums, update, old)
   return [...sums.values()]
-}
-
-function allowed(update: LastUpdate, byId: ReadonlyMap<WorkunitId, Row | undefined>): Row {
-  const old = byId.get(update.id)
-  if (old === undefined) throw new NotFoundError('workunit', update.id)
-  if (old.epoch !== update.epoch) throw new FencedError(update.id, update.epoch)
-  return old
 }
 
 function addChange(sums: Map<number, BatchSums>, update: LastUpdate, old: Row): void {

@@ -1,6 +1,9 @@
 -- What a batch is worth, how sure it must be, what is finished in which order, and the requester's own names.
 
 ALTER TABLE batches ADD COLUMN epsilon REAL NOT NULL DEFAULT 0.001;
+-- How often a workunit was finished: the numbers below come from here, so that none is given twice.
+ALTER TABLE batches ADD COLUMN finishes INTEGER NOT NULL DEFAULT 0;
+UPDATE batches SET finishes = finished;
 ALTER TABLE batches ADD COLUMN credit INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE batches ADD COLUMN credit_reported INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE batches ADD COLUMN credit_final INTEGER NOT NULL DEFAULT 0;

@@ -1,3 +1,4 @@
+import { FencedError } from '../../../../protocol/errors.ts'
 import { groupSums } from '../../groupSums.ts'
 import type { Commit } from '../../store.ts'
 import type { Database } from '../database.ts'
@@ -15,7 +16,10 @@ export function commit(db: Database, commits: readonly Commit[]): void {
   const batches = batchSums()
   db.transaction(() => {
     for (const { host } of commits) if (host !== undefined) rememberHost(db, host)
-    for (const update of group.workunits.values()) updateWorkunit(db, update, batches)
+    const fenced = [...group.workunits.values()].filter(
+      (update) => !updateWorkunit(db, update, batches),
+    )
+    if (fenced.length > 0) throw new FencedError(fenced.map(({ id }) => id))
     for (const [host, sums] of group.hosts) addToHost(db, host, sums)
     let results = 0
     for (const { report, results: found } of commits) {

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { creditFor, creditSchema } from '../../../../protocol/credit.ts'
-import { FencedError, NotFoundError } from '../../../../protocol/errors.ts'
+import { NotFoundError } from '../../../../protocol/errors.ts'
 import { sizeOf } from '../../../../protocol/intervalSet.ts'
 import type { LastUpdate } from '../../groupSums.ts'
 import { workunitPlace } from '../../workunitPlace.ts'
@@ -29,27 +29,28 @@ const SET = `
 /** The claim ends, which keeps the index of what is owned as small as what is being worked on. */
 const FINISH = `
   UPDATE workunits SET owner = NULL, opening = NULL, held_until = NULL, finished_at = :at,
-    finished_no = 1 + coalesce((SELECT max(finished_no) FROM workunits WHERE batch = :batch AND finished_no IS NOT NULL), 0)
+    finished_no = (SELECT finishes FROM batches WHERE no = :batch)
   WHERE batch = :batch AND position = :position`
+const COUNT_FINISH = 'UPDATE batches SET finishes = finishes + 1 WHERE no = :batch'
 const REOPEN = `
   UPDATE workunits SET finished_at = NULL, finished_no = NULL
   WHERE batch = :batch AND position = :position`
 
 /**
- * Writes the sets, if the epoch still holds, and adds what that changes to the batch's counters.
- * @throws FencedError
+ * Writes the sets, where the epoch still holds, and adds what that changes to the batch's counters.
+ * @returns whether it holds: if it does not, nothing was written
  * @throws NotFoundError
  */
 export function updateWorkunit(
   db: Database,
   { id, epoch, reported, final, at }: LastUpdate,
   sums: ReturnType<typeof batchSums>,
-): void {
+): boolean {
   const { batch: batchId, position } = workunitPlace(id)
   const found = db.statement(GET).get({ batch: batchId, position })
   if (!found) throw new NotFoundError('workunit', id)
   const old = v.parse(row, found)
-  if (old.epoch !== epoch) throw new FencedError(id, epoch)
+  if (old.epoch !== epoch) return false
 
   const { batch, itemCount, itemCost } = old
   const itemsReported = sizeOf(reported)
@@ -64,7 +65,10 @@ export function updateWorkunit(
   })
   const wasFinished = old.itemsFinal === itemCount
   const isFinished = itemsFinal === itemCount
-  if (isFinished && !wasFinished) db.statement(FINISH).run({ batch, position, at })
+  if (isFinished && !wasFinished) {
+    db.statement(COUNT_FINISH).run({ batch })
+    db.statement(FINISH).run({ batch, position, at })
+  }
   if (wasFinished && !isFinished) db.statement(REOPEN).run({ batch, position })
 
   const add = sums.of(batch)
@@ -75,4 +79,5 @@ export function updateWorkunit(
   add.creditReported += creditFor(moreReported, itemCost)
   add.creditFinal += creditFor(moreFinal, itemCost)
   add.finished += Number(isFinished) - Number(wasFinished)
+  return true
 }
