@@ -22,6 +22,11 @@ import { PROTOCOL_VERSION } from '../../src/protocol/version.ts'
 
 type FrameOf<Type extends CoordinatorFrame['type']> = Extract<CoordinatorFrame, { type: Type }>
 
+/** What it says it can run. */
+const DIGEST: readonly { readonly id: string; readonly version: number }[] = [
+  { id: 'digest', version: 1 },
+]
+
 /** A host's key pair, and what it signs with it. */
 export interface TestIdentity {
   readonly key: HostKey
@@ -89,10 +94,10 @@ export class TestHost {
   }
 
   /** Connects and proves its key. */
-  static async enter(port: number, identity?: TestIdentity): Promise<TestHost> {
+  static async enter(port: number, identity?: TestIdentity, apps = DIGEST): Promise<TestHost> {
     const host = new TestHost(port, identity)
     await host.opened()
-    host.hello()
+    host.hello(PROTOCOL_VERSION, apps)
     const { nonce } = await host.expect('challenge')
     host.send({ type: 'proof', signature: host.identity.sign(helloStatement(nonce)) })
     await host.expect('welcome')
@@ -103,8 +108,7 @@ export class TestHost {
     await once(this.socket, 'open')
   }
 
-  hello(protocol = PROTOCOL_VERSION): void {
-    const apps = [{ id: 'digest', version: 1 }]
+  hello(protocol = PROTOCOL_VERSION, apps = DIGEST): void {
     this.send({ type: 'hello', protocol, key: this.identity.key, apps })
   }
 
