@@ -47,7 +47,7 @@ export function estimateRecord(
 
 /** A time that is a guess anyway. */
 export function spell(seconds: number | null): string {
-  if (seconds === null) return 'not known: nothing is computed now'
+  if (seconds === null) return 'not known without a rate'
   if (seconds < 90) return `${Math.ceil(seconds)} s`
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`
   if (seconds < 48 * 3_600) return `${Math.round(seconds / 3_600)} h`
