@@ -6,7 +6,7 @@ import { exitCodeOf, exitCodes, exitCodesHelp } from './exitCodes.ts'
 import { explain } from './explain.ts'
 import { threadCount } from './optionParsers.ts'
 import type { ServeOptions } from './serve.ts'
-import { settings } from '../server/config.ts'
+import { settings } from '../server/settings.ts'
 
 /** `weft`: the command line. What a command needs is loaded when it runs: the coordinator alone takes a third of a second. */
 const weft = new Command('weft')

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseConfig, settings } from './config.ts'
+import { parseConfig } from './config.ts'
+import { settings } from './settings.ts'
 
 test('without anything said, a coordinator listens on this machine only', () => {
   expect(parseConfig({})).toMatchObject({

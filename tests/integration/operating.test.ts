@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { settings } from '../../src/server/config.ts'
+import { settings } from '../../src/server/settings.ts'
 
 test('the operating manual has every setting, with its variable and what it is by default', async () => {
   const manual = await readFile(new URL('../../docs/operating.md', import.meta.url), 'utf8')

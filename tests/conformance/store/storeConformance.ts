@@ -4,6 +4,7 @@ import { batchLaws } from './batchLaws.ts'
 import { claimLaws } from './claimLaws.ts'
 import { commitLaws } from './commitLaws.ts'
 import { hostLaws } from './hostLaws.ts'
+import { outcomeLaws } from './outcomeLaws.ts'
 import { modelLaw } from './modelLaw.ts'
 
 /** Where a store lives: what one opening of it writes, the next one finds. One store at a time is open there, but for `sharedLaws`. */
@@ -23,6 +24,9 @@ export function storeConformance(name: string, makePlace: () => Promise<StorePla
     })
     describe('commits', () => {
       commitLaws(makePlace)
+    })
+    describe('outcomes', () => {
+      outcomeLaws(makePlace)
     })
     describe('hosts', () => {
       hostLaws(makePlace)

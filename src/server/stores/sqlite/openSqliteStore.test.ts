@@ -99,6 +99,36 @@ test('an older store is brought up to date with what it holds', async () => {
   connection.close()
 })
 
+test('a store of the first build keeps all it has, and knows what is finished and what it is worth', async () => {
+  const connection = connect(path)
+  migrate(connection, path, sqliteMigrations().slice(0, 1))
+  connection.exec(`
+    INSERT INTO batches (id, kind, app, version, title, created_at, state, workunits, finished, items, items_final)
+      VALUES ('old', 'request', 'mersenne-tf', 1, 'Old', 5, 'sealed', 3, 2, 24, 20),
+        ('none', 'request', 'mersenne-tf', 1, 'None', 6, 'open', 0, 0, 0, 0);
+    INSERT INTO workunits (batch, position, input, source, item_count, item_cost, final, items_final, epoch)
+      VALUES (1, 0, '{}', '1', 8, 3, '[0,8]', 8, 2), (1, 1, '{}', '2', 8, 3, '[0,4]', 4, 1), (1, 2, '{}', NULL, 8, 5, '[0,8]', 8, 1)`)
+  connection.close()
+  const store = openSqliteStore(path)
+  const old = v.parse(batchIdSchema, 'old')
+  expect(await store.batch(old)).toMatchObject({
+    epsilon: 0.001,
+    credit: 88n,
+    creditReported: 0n,
+    creditFinal: 76n,
+    finished: 2,
+  })
+  const finished = await store.finishedWorkunits(old, { limit: 9 })
+  expect(finished.map((one) => [one.position, one.finished.no, one.key])).toEqual([
+    [0, 1, null],
+    [2, 2, null],
+  ])
+  expect(await store.unfinishedBatches({ limit: 9 })).toEqual(['none', 'old'])
+  const wish = { owner: 'a', batch: old, limit: 9, now: 0, until: 1 }
+  expect(await store.claim(wish)).toMatchObject([{ position: 1, epoch: 2, final: [0, 4] }])
+  await store.close()
+})
+
 test('a migration that fails leaves nothing of itself', () => {
   const connection = connect(path)
   migrate(connection, path)
