@@ -3,14 +3,9 @@ import { closeBatch, forgetWorkunits, openWorkunits, queuedWorkunits } from '../
 import { emptyState, type CoreState, type Lease } from '../../core/state.ts'
 import type { BatchId, WorkunitId } from '../../protocol/ids.ts'
 import { NotCommittedError } from '../errors.ts'
-import type {
-  BatchState,
-  ClaimedWorkunit,
-  NewBatch,
-  Store,
-  StoredWorkunit,
-} from '../stores/store.ts'
+import type { ClaimedWorkunit, Store, StoredWorkunit } from '../stores/store.ts'
 import { workunitPlace } from '../stores/workunitPlace.ts'
+import { BatchesInView, type KnownBatch } from './batchesInView.ts'
 import type { Conflict } from './conflict.ts'
 import type { OpenBatches } from './openBatches.ts'
 import { Turns } from './turns.ts'
@@ -19,8 +14,6 @@ import { Turns } from './turns.ts'
 const ALONE = { chunk: 256, low: 64 } as const
 /** Less where others wait for their share: what one has claimed, the hosts of another cannot get. */
 const SHARING = { chunk: 64, low: 32 } as const
-
-export type KnownBatch = NewBatch & { readonly state: BatchState }
 
 /**
  * Which workunits this coordinator may write, and the one value of the core's state that they live in. Claiming runs in
@@ -33,16 +26,11 @@ export class Claims {
   readonly #owner: string
   readonly #sizes: { readonly chunk: number; readonly low: number }
   readonly #records = new Map<WorkunitId, StoredWorkunit>()
-  /** Batches that may have work; `drained` when nothing was left to claim. */
-  readonly #batches = new Map<BatchId, KnownBatch & { readonly drained: boolean }>()
+  readonly #batches = new BatchesInView()
   /** Workunits whose last report is being written: out of the state, not yet finished in the store. */
   readonly #finishing = new Set<WorkunitId>()
   /** Workunits that were found to need no work any more: asked for again and again by late reports. */
   readonly #gone = new Set<WorkunitId>()
-  /** Batches that may have work and that this build cannot compute. */
-  #foreign: ReadonlySet<BatchId> = new Set()
-  /** When something of a batch was leased last, or claimed first. */
-  readonly #leasedAt = new Map<BatchId, number>()
   readonly #turns = new Turns<'claim'>()
   #stopped = false
   /** Resolves when the state may be used. A new promise is a new life: what was claimed in the one before is void. */
@@ -72,13 +60,10 @@ export class Claims {
     this.#batches.clear()
     this.#finishing.clear()
     this.#gone.clear()
-    this.#foreign = new Set()
     const restart = async (): Promise<void> => {
       try {
         await this.#parts.store.releaseClaims(this.#owner)
-        const { fresh, foreign } = await this.#parts.findBatches(new Set())
-        this.#foreign = foreign
-        for (const batch of fresh) this.open(batch)
+        await this.#lookNow(() => true)
       } catch (cause) {
         await failed(cause)
         return restart()
@@ -90,7 +75,7 @@ export class Claims {
 
   /** Takes a batch into view, or looks again at one that has got more workunits. */
   open(batch: KnownBatch): void {
-    this.#batches.set(batch.id, { ...batch, drained: false })
+    this.#batches.open(batch)
     this.#put(batch, [])
   }
 
@@ -101,23 +86,12 @@ export class Claims {
   async look(): Promise<void> {
     const life = this.#life
     await life
-    const known = new Set(this.#batches.keys())
-    const { unfinished, fresh, foreign } = await this.#parts.findBatches(known.union(this.#foreign))
-    if (life !== this.#life) return
-    this.#foreign = this.#foreign.union(foreign)
-    for (const batch of fresh) this.open(batch)
-    for (const id of known) {
-      const batch = this.#batches.get(id)
-      if (batch === undefined) continue
-      if (unfinished.has(id)) this.#batches.set(id, { ...batch, drained: false })
-      else this.close(id)
-    }
+    await this.#lookNow(() => life === this.#life)
   }
 
   /** Forgets a batch: nothing of it is leased or counted any more. */
   close(id: BatchId): void {
-    this.#batches.delete(id)
-    this.#leasedAt.delete(id)
+    this.#batches.close(id)
     this.state = closeBatch(this.state, id)
     for (const record of this.#recordsOf(id)) this.#records.delete(record.id)
   }
@@ -161,8 +135,8 @@ export class Claims {
   load(ids: readonly WorkunitId[]): Promise<readonly WorkunitId[]> {
     return this.#turns.run('claim', async () => {
       const isAbsent = (id: WorkunitId) => !this.state.workunits.has(id)
-      const isKnown = (id: WorkunitId) => this.#batches.has(workunitPlace(id).batch)
-      const isForeign = (id: WorkunitId) => this.#foreign.has(workunitPlace(id).batch)
+      const isKnown = (id: WorkunitId) => this.#batches.get(workunitPlace(id).batch) !== undefined
+      const isForeign = (id: WorkunitId) => this.#batches.isForeign(workunitPlace(id).batch)
       const isWanted = (id: WorkunitId) =>
         isAbsent(id) && isKnown(id) && !this.#finishing.has(id) && !this.#gone.has(id)
       if (!ids.every(isKnown)) await this.look()
@@ -189,7 +163,7 @@ export class Claims {
   /** A task was leased: its batches are being worked on here. */
   note(lease: Lease): void {
     for (const { workunit } of lease.grants) {
-      this.#leasedAt.set(workunitPlace(workunit).batch, this.#parts.now())
+      this.#batches.note(workunitPlace(workunit).batch, this.#parts.now())
     }
   }
 
@@ -224,19 +198,24 @@ export class Claims {
     return this.#turns.run('claim', () => this.#parts.store.releaseClaims(this.#owner))
   }
 
+  async #lookNow(isStillMine: () => boolean): Promise<void> {
+    const before = this.#batches.known()
+    const found = await this.#parts.findBatches(before)
+    if (!isStillMine()) return
+    for (const id of this.#batches.update(found, before)) this.close(id)
+    for (const batch of found.fresh) this.open(batch)
+  }
+
   #idle(): ReadonlySet<WorkunitId> {
     const since = this.#parts.now() - this.#parts.claimMs
-    const isIdle = (batch: BatchId) => (this.#leasedAt.get(batch) ?? 0) <= since
-    for (const batch of this.#batches.values()) {
-      if (isIdle(batch.id)) this.#batches.set(batch.id, { ...batch, drained: false })
+    // What is given back can be claimed again.
+    for (const batch of this.#batches.all()) {
+      if (this.#batches.isIdle(batch.id, since)) this.#batches.open(batch)
     }
-    const { workunits } = this.state
-    return new Set(
-      workunits
-        .valueSeq()
-        .filter(({ batch, leased }) => leased.length === 0 && isIdle(batch))
-        .map(({ id }) => id),
-    )
+    const idle = this.state.workunits
+      .valueSeq()
+      .filter(({ batch, leased }) => leased.length === 0 && this.#batches.isIdle(batch, since))
+    return new Set(idle.map(({ id }) => id))
   }
 
   #forget(ids: ReadonlySet<WorkunitId>): void {
@@ -248,7 +227,8 @@ export class Claims {
   }
 
   #runningLow(): BatchId[] {
-    return [...this.#batches.values()]
+    return this.#batches
+      .all()
       .filter((batch) => !batch.drained && queuedWorkunits(this.state, batch.id) < this.#sizes.low)
       .map((batch) => batch.id)
   }
@@ -263,13 +243,8 @@ export class Claims {
       batch: id,
       limit: this.#sizes.chunk,
     })
-    const batch = this.#batches.get(id)
-    if (life !== this.#life || batch === undefined) return 0
-    // A batch that was opened again meanwhile may have more than this claim saw.
-    this.#batches.set(id, {
-      ...batch,
-      drained: batch === before && claimed.length < this.#sizes.chunk,
-    })
+    if (life !== this.#life || this.#batches.get(id) === undefined) return 0
+    if (claimed.length < this.#sizes.chunk) this.#batches.drain(id, before)
     this.#take(claimed)
     this.#closeIfDone(id)
     return claimed.length
@@ -281,27 +256,18 @@ export class Claims {
       // Cancelled while its workunits were on their way.
       if (batch === undefined) continue
       for (const workunit of workunits) this.#records.set(workunit.id, workunit)
-      this.#leasedAt.set(id, this.#leasedAt.get(id) ?? this.#parts.now())
+      this.#batches.noteClaim(id, this.#parts.now())
       this.#put(batch, workunits)
     }
   }
 
   #put({ id, kind, app, version }: KnownBatch, claimed: readonly ClaimedWorkunit[]): void {
-    this.state = openWorkunits(
-      this.state,
-      { id, kind, app, version },
-      claimed.map((workunit) => ({
-        id: workunit.id,
-        batch: id,
-        app,
-        version,
-        itemCount: workunit.itemCount,
-        itemCost: workunit.itemCost,
-        epoch: workunit.epoch,
-        reported: workunit.reported,
-        final: workunit.final,
-      })),
-    )
+    const workunits = claimed.map((workunit) => {
+      const { itemCount, itemCost, epoch, reported, final } = workunit
+      const work = { itemCount, itemCost, epoch, reported, final }
+      return { id: workunit.id, batch: id, app, version, ...work }
+    })
+    this.state = openWorkunits(this.state, { id, kind, app, version }, workunits)
   }
 
   #closeIfDone(id: BatchId): void {

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { AnyApp, Generator } from '../../apps/app.ts'
 import type { Coordinator } from '../coordinator/coordinator.ts'
-import type { KnownBatch } from '../coordinator/claims.ts'
+import type { KnownBatch } from '../coordinator/batchesInView.ts'
 import { DEFAULT_EPSILON } from '../../protocol/epsilon.ts'
 import { AlreadyExistsError } from '../../protocol/errors.ts'
 import { batchIdSchema } from '../../protocol/ids.ts'
