@@ -7,7 +7,7 @@ export const exitCodes = {
   failed: { code: 1, meaning: 'failed: a file that cannot be read, a port in use, a defect' },
   usage: { code: 2, meaning: 'wrong usage' },
   refused: { code: 3, meaning: 'the coordinator refused' },
-  unreachable: { code: 4, meaning: 'no coordinator answers there, or something else does' },
+  unreachable: { code: 4, meaning: 'no coordinator answers there, or it cannot just now' },
 } as const
 
 /** Below a table of commands. */
@@ -22,7 +22,9 @@ export function exitCodesHelp(): string {
 }
 
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof RefusedError) return exitCodes.refused.code
+  if (error instanceof RefusedError) {
+    return (error.details.status >= 500 ? exitCodes.unreachable : exitCodes.refused).code
+  }
   if (error instanceof UnreachableError || error instanceof NoCoordinatorError) {
     return exitCodes.unreachable.code
   }

@@ -19,7 +19,7 @@ const STARTING: Readonly<Record<Extract<Phase, { state: 'starting' }>['step'], s
 const IDLE: Readonly<Record<Exclude<IdleReason, 'disconnected'>, string>> = {
   'no-batches': 'Idle: there is nothing to compute. It goes on when somebody submits a batch.',
   'all-leased':
-    'Idle: other hosts hold all the work there is. It goes on when some of it comes free.',
+    'Idle: all the work there is has been handed out. It goes on when some of it comes free.',
   'no-app-in-common': 'Idle: this program cannot run the work there is. A newer version of it may.',
   'another-tab': 'Idle: another process of this machine computes. It goes on when that one stops.',
   'too-many-tasks':

@@ -38,7 +38,9 @@ async function jsonOf(response: Response): Promise<unknown> {
 function judge(response: Response, body: unknown): Probe {
   const { status, headers } = response
   if (status >= 500 || status === 429) {
-    return { status: 'unreachable', why: `it answers with HTTP status ${status}` }
+    const refusal = v.safeParse(refusalSchema, body)
+    const said = refusal.success ? `: “${refusal.output.message.replace(/\.$/, '')}”` : ''
+    return { status: 'unreachable', why: `it answers with HTTP status ${status}${said}` }
   }
   if (status >= 300 && status < 400) {
     const to = headers.get('location') ?? 'somewhere else'

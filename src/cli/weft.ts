@@ -6,11 +6,13 @@ import { exitCodeOf, exitCodes, exitCodesHelp } from './exitCodes.ts'
 import { explain } from './explain.ts'
 import { threadCount } from './optionParsers.ts'
 import type { ServeOptions } from './serve.ts'
+import { WEFT_VERSION } from '../protocol/version.ts'
 import { settings } from '../server/settings.ts'
 
 /** `weft`: the command line. What a command needs is loaded when it runs: the coordinator alone takes a third of a second. */
 const weft = new Command('weft')
   .description('Open browser tabs, turned into contributors to real computation.')
+  .version(WEFT_VERSION)
   .addHelpText('after', exitCodesHelp())
   .exitOverride((error) =>
     process.exit(error.exitCode === 0 ? exitCodes.done.code : exitCodes.usage.code),

@@ -7,6 +7,7 @@ const BLAMELESS: ReadonlySet<string> = new Set([
   'too_many_frames',
   'too_many_sessions',
   'not_committed',
+  'store_unavailable',
 ])
 
 /** Whether the coordinator may have ended the session over a report: one that ends three of them is dropped. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { forgetWorkunits } from './claim.ts'
+import { forgetWorkunits, queuedWorkunits } from './claim.ts'
 import { endTask } from './task.ts'
 import { leaseOf, SimulatedShell, slicesOfLease, testHost } from './testing/simulatedShell.ts'
 
@@ -16,6 +16,29 @@ test('what another coordinator took is leased here no more, and its tasks hold n
   expect(state.workunits.size).toBe(1)
   expect(state.tasks.size).toBe(0)
   expect(state.hosts.get(host)?.tasks).toEqual([])
+})
+
+test('what was forgotten waits in no queue, and comes back to it when it is claimed again', () => {
+  const shell = new SimulatedShell()
+  shell.addBatch('wanted', 'request', Array<number>(100).fill(4))
+  const batch = [...shell.state.batches.keys()][0]
+  if (batch === undefined) throw new Error('no batch')
+  const all = new Set(shell.state.workunits.keys())
+  const state = forgetWorkunits(shell.state, all)
+  expect(queuedWorkunits(state, batch)).toBe(0)
+  shell.dispute(all)
+  expect(queuedWorkunits(shell.state, batch)).toBe(100)
+})
+
+test('a queue in which nothing can be leased is empty after it was looked at', () => {
+  const shell = new SimulatedShell()
+  shell.addBatch('wanted', 'request', Array<number>(100).fill(1), 1n)
+  const batch = [...shell.state.batches.keys()][0]
+  if (batch === undefined) throw new Error('no batch')
+  // All of it is leased, so that whoever asks next finds nothing.
+  expect(leaseOf(shell, host, 1_000).grants).toHaveLength(100)
+  expect(shell.ask(testHost(2), 1_000)).toMatchObject({ status: 'noWork', reason: 'all-leased' })
+  expect(queuedWorkunits(shell.state, batch)).toBe(0)
 })
 
 test('a host whose work was taken elsewhere has not shown that it finishes', () => {

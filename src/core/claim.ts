@@ -50,7 +50,14 @@ export function forgetWorkunits(state: CoreState, ids: ReadonlySet<WorkunitId>):
     .valueSeq()
     .filter((task) => [...task.held.keys()].some((id) => ids.has(id)))
   const next = holding.reduce((left, task) => forgetTask(left, task.task), state)
-  return { ...next, workunits: next.workunits.deleteAll(ids) }
+  return {
+    ...next,
+    workunits: next.workunits.deleteAll(ids),
+    batches: next.batches.map((batch) => ({
+      ...batch,
+      queue: batch.queue.filter((id) => !ids.has(id)),
+    })),
+  }
 }
 
 /** How many of the batch's claimed workunits wait in its queue: when it runs low, the shell claims more. */

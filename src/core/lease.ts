@@ -70,8 +70,9 @@ export function leaseTask(state: CoreState, ask: Ask): [CoreState, LeaseOutcome]
         { speed, budget, room: MAX_GRANTS_PER_TASK - grants.length },
         ask.random,
       )
-      if (taken === undefined) break
+      // Also where there was nothing: what was looked at and dropped must not count as waiting.
       next = taken.state
+      if (taken.grants.length === 0) break
       budget -= Number(taken.credit)
       worth += taken.credit
       grants.push(...taken.grants)
@@ -95,24 +96,25 @@ export function leaseTask(state: CoreState, ask: Ask): [CoreState, LeaseOutcome]
   ]
 }
 
-/** Work of the first queued workunit that has any; drops those that have none. */
+/** Work of the first queued workunit that has any, if one has; drops those that have none. */
 function takeFrom(
   state: CoreState,
   { id }: Batch,
   want: { speed: number; budget: number; room: number },
   random: () => Seed,
-): { state: CoreState; grants: Grant[]; credit: Credit } | undefined {
+): { state: CoreState; grants: Grant[]; credit: Credit } {
+  const nothing = { grants: [], credit: 0n }
   let batch = state.batches.get(id)
   let workunit: Workunit | undefined
   while (batch !== undefined) {
     const first = batch.queue.first()
-    if (first === undefined) return undefined
+    if (first === undefined) return { state, ...nothing }
     workunit = state.workunits.get(first)
     if (workunit !== undefined && undoneItems(workunit).length > 0) break
     batch = { ...batch, queue: batch.queue.shift() }
     state = { ...state, batches: state.batches.set(id, batch) }
   }
-  if (batch === undefined || workunit === undefined) return undefined
+  if (batch === undefined || workunit === undefined) return { state, ...nothing }
 
   const itemCost = Number(workunit.itemCost)
   const budgetItems = Math.max(1, Math.ceil(want.budget / itemCost))

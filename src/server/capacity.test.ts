@@ -12,13 +12,16 @@ test('nothing is said before there are two samples', () => {
   expect(watched([[0, 100n]]).creditPerSecond(0)).toBeNull()
 })
 
-test('the rate is the growth over the time between the samples', () => {
+test('the rate is the growth from when something came in first until it did last', () => {
   const capacity = watched([
     [0, 1_000n],
     [5, 1_000n],
     [10, 3_000n],
+    [15, 3_000n],
+    [20, 4_000n],
+    [25, 4_000n],
   ])
-  expect(capacity.creditPerSecond(10_000)).toBe(200)
+  expect(capacity.creditPerSecond(25_000)).toBe(200)
 })
 
 test('where nothing comes in the rate is zero, also when credit is taken off', () => {
@@ -36,7 +39,7 @@ test('where nothing comes in the rate is zero, also when credit is taken off', (
 
 test('what was more than a minute ago counts no more', () => {
   const samples = Array.from({ length: 25 }, (_, i) => [i * 5, i <= 12 ? 0n : 600n] as const)
-  expect(watched(samples).creditPerSecond(120_000)).toBe(10)
+  expect(watched(samples).creditPerSecond(120_000)).toBe(120)
   expect(watched(samples).creditPerSecond(125_000)).toBe(0)
 })
 

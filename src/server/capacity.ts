@@ -22,15 +22,21 @@ export class Capacity {
   }
 
   /**
-   * Credit a second over the last minute; 0 when nothing came in, null when it was not watched long enough to say.
+   * Credit a second over the last minute, from when something came in first until it did last: that everybody was idle before says
+   * nothing of how long a batch takes. 0 when nothing came in, null when it was not watched long enough to say.
+   *
    * @param now ms, on the samples' clock
    */
   creditPerSecond(now: number): number | null {
     const samples = recent(this.#samples, now)
-    const [first] = samples
-    const last = samples.at(-1)
-    if (!first || !last || first.at === last.at) return null
+    if (samples.length < 2) return null
     // Work that is found wrong later is taken off again: nothing is computed backwards.
+    const grew = samples.map(
+      (sample, i) => sample.credit > (samples[i - 1]?.credit ?? sample.credit),
+    )
+    const first = samples[grew.indexOf(true) - 1]
+    const last = samples[grew.lastIndexOf(true)]
+    if (!first || !last) return 0
     return Math.max(0, Number(last.credit - first.credit) / ((last.at - first.at) / 1_000))
   }
 }

@@ -112,13 +112,14 @@ export class WrongHostError extends WeftError<{ host: string }> {
 }
 
 /** The coordinator makes this work itself; only what was submitted can be taken back. */
-export class NotCancellableError extends WeftError<{ batch: string; kind: string }> {
+export class NotCancellableError extends WeftError<{ batch: string; why: 'seed' | 'finished' }> {
   readonly code = 'not_cancellable'
-  constructor(batch: string, kind: string) {
-    super(`Batch ${batch} is ${kind} work that the coordinator makes; start it with --seed off.`, {
-      batch,
-      kind,
-    })
+  constructor(batch: string, why: 'seed' | 'finished') {
+    const said = {
+      seed: 'is work that the coordinator makes itself, for when nobody has submitted any',
+      finished: 'is finished: there is nothing left to cancel',
+    }
+    super(`Batch ${batch} ${said[why]}.`, { batch, why })
   }
 }
 

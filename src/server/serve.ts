@@ -92,8 +92,9 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       siteDir: parts.siteDir ?? join(ROOT, 'dist'),
       kernelsDir: parts.kernelsDir ?? join(ROOT, 'public/kernels'),
     })
-    const seeds = config.seed ? await openSeeds(coordinator) : []
+    // Nothing is written for a coordinator that cannot listen.
     const { address, port } = await listen(http, config)
+    const seeds = config.seed ? await openSeeds(coordinator) : []
     const daemons = startDaemons({
       coordinator,
       volunteers,

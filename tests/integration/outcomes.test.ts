@@ -163,3 +163,17 @@ test.each(STORES)('each result says what it was computed on (%s)', async (_, fla
     ['3', { items: 4, every: 9 }, { item: 0 }],
   ])
 })
+
+test('what is finished cannot be cancelled, and stays finished', async () => {
+  const server = await testServer()
+  const id = await submit(server, '4 2')
+  const host = await server.enter()
+  const reports = new TaskReports(await host.ask(), host.identity)
+  const path = `/api/batches/${id}`
+  expect((await request(server, path)).body).toMatchObject({ over: false })
+  await host.report(reports.next(reports.slices(), { seal: true }))
+  const cancelled = await request(server, `${path}/cancel`, { method: 'POST', headers })
+  expect([cancelled.status, cancelled.body.details]).toEqual([409, { batch: id, why: 'finished' }])
+  const { body } = await request(server, path)
+  expect(body).toMatchObject({ state: 'sealed', over: true, finished: 1 })
+})

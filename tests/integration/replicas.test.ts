@@ -129,12 +129,15 @@ test('a coordinator whose visitors have left leaves what it claimed to the other
   const memory = emptyMemory()
   const open = () => testServer({ 'claim-ms': '1000' }, { store: openMemoryStore(memory, true) })
   const [one, two] = [await open(), await open()]
-  await submit(one, '4096 16\n'.repeat(8))
+  // More than the least that may be queued: what is given back must not count as waiting here.
+  await submit(one, '4096 16\n'.repeat(60))
   const visitor = await one.enter()
   await visitor.ask()
   expect(await answerOf(two)).toMatchObject({ type: 'noWork' })
   await visitor.leave()
   await expect.poll(() => answerOf(two), { timeout: 20_000 }).toMatchObject({ type: 'task' })
+  // And when the others have gone it can be had here again.
+  await expect.poll(() => answerOf(one), { timeout: 20_000 }).toMatchObject({ type: 'task' })
 })
 
 test('a report of an app that another build knows is not refused: it must come again', async () => {

@@ -27,7 +27,7 @@ test('a file is submitted: what became of it on standard output, words about it 
     ['Left out', '1'],
   ])
   expect(stderr).toContain('Line 2 was left out: expected two numbers\n')
-  expect(stderr).toContain(`weft batch status ${id} --watch --server ${server.address}\n`)
+  expect(stderr).toContain(`npx weft batch status ${id} --watch --server ${server.address}\n`)
 })
 
 test('standard input is as good as a file, and --json is one document', async () => {
@@ -234,6 +234,6 @@ test('who stops watching leaves the batch running, and is told how to look again
   const [{ id, state }] = (await request(server, '/api/batches')).body.items
   expect(state).toBe('sealed')
   expect(stderr).toContain(`Batch ${id} goes on.`)
-  expect(stderr).toContain(`weft batch status ${id} --watch --server ${server.address}\n`)
-  expect(stderr).toContain(`weft batch cancel ${id} --server ${server.address}\n`)
+  expect(stderr).toContain(`npx weft batch status ${id} --watch --server ${server.address}\n`)
+  expect(stderr).toContain(`npx weft batch cancel ${id} --server ${server.address}\n`)
 })

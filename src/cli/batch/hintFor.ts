@@ -13,7 +13,7 @@ export function hintFor({
     ...(server.origin === DEFAULT_SERVER.origin ? [] : ['--server', server.origin]),
     ...(dataDir === DEFAULT_DATA_DIR ? [] : ['--data-dir', dataDir]),
   ].map(quote)
-  return (command) => ['weft batch', command, ...where].join(' ')
+  return (command) => ['npx weft batch', command, ...where].join(' ')
 }
 
 /** As a shell reads it back. */

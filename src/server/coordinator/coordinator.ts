@@ -171,12 +171,15 @@ export class Coordinator {
   /**
    * Nothing of the batch is leased or counted any more.
    * @throws NotFoundError
-   * @throws NotCancellableError when nobody submitted it
+   * @throws NotCancellableError when nobody submitted it, or all of it is done
    */
   async cancelBatch(id: BatchId): Promise<void> {
     const batch = await this.store.batch(id)
     if (batch === undefined) throw new NotFoundError('batch', id)
-    if (batch.kind !== 'request') throw new NotCancellableError(id, batch.kind)
+    if (batch.kind !== 'request') throw new NotCancellableError(id, 'seed')
+    if (batch.state === 'sealed' && batch.finished === batch.workunits) {
+      throw new NotCancellableError(id, 'finished')
+    }
     await this.store.setBatchState(id, 'cancelled')
     this.#claims.close(id)
   }

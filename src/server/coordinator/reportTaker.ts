@@ -21,6 +21,7 @@ import { isSignedBy } from '../hostSignature.ts'
 import { readLeaseToken } from '../leaseToken.ts'
 import type { Log } from '../log.ts'
 import { encodeSliceRecords } from '../stores/sliceRecords.ts'
+import { StoreUnavailableError } from '../stores/errors.ts'
 import type { Commit, NewResult, Store } from '../stores/store.ts'
 import type { AppShelf } from './appShelf.ts'
 import { outputsBySlice } from './checkOutputs.ts'
@@ -213,7 +214,7 @@ export class ReportTaker {
       this.forget(lease.task)
       await this.#resume(lease, report)
     } catch (cause) {
-      if (cause instanceof WeftError) throw cause
+      if (cause instanceof WeftError && !(cause instanceof StoreUnavailableError)) throw cause
       this.#parts.log.error({ err: cause }, 'the store does not answer: a report must come again')
       throw new NotCommittedError({ cause })
     }

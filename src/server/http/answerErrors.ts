@@ -10,6 +10,7 @@ const STATUS: Readonly<Record<string, number>> = {
   wrong_host: 421,
   batch_too_large: 422,
   nothing_to_do: 422,
+  store_unavailable: 503,
   quota_exceeded: 429,
 }
 

@@ -30,9 +30,15 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
   addRoute(app, {
     method: 'GET',
     url: '/api/health',
-    summary: 'Whether the coordinator answers',
+    summary: 'Whether the coordinator answers, and its store',
     reply: healthReply,
-    handle: async () => ({ status: 'ok' as const, protocol: PROTOCOL_VERSION }),
+    errors: {
+      503: 'The coordinator runs, and its database does not answer (`store_unavailable`).',
+    },
+    handle: async () => {
+      await store.unfinishedBatches({ limit: 1 })
+      return { status: 'ok' as const, protocol: PROTOCOL_VERSION }
+    },
   })
   addRoute(app, {
     method: 'GET',

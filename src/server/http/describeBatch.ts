@@ -16,9 +16,15 @@ export async function describeBatch(
     credit: String(batch.credit),
     creditReported: String(batch.creditReported),
     creditFinal: String(batch.creditFinal),
+    over: batch.state === 'cancelled' || isFinished(batch),
     // An app that this build does not know any more: the bare kind.
     label: view?.label(batch.kind) ?? batch.kind,
     trust: TRUST,
     verified: false,
   }
+}
+
+/** No workunits will come, and those that there are have nothing left to compute. */
+function isFinished({ state, finished, workunits }: StoredBatch): boolean {
+  return state === 'sealed' && finished === workunits
 }

@@ -98,6 +98,10 @@ export const batchReply = v.object({
       '`open`: more workunits may come; `sealed`: no more will; `cancelled`: nothing is computed any more.',
     ),
   ),
+  over: v.pipe(
+    v.boolean(),
+    v.description('Whether nothing of it will be computed any more: finished, or cancelled.'),
+  ),
   workunits: count('How many workunits it has.'),
   finished: count('How many of them have nothing left to compute.'),
   items: count('Items of all workunits.'),

@@ -99,7 +99,7 @@ export function submitRoutes(app: FastifyInstance, parts: ApiParts): void {
     reply: batchReply,
     errors: {
       404: 'There is no such batch.',
-      409: 'Nobody submitted it: the coordinator makes this work itself.',
+      409: 'It is finished, or nobody submitted it: the coordinator makes this work itself.',
     },
     token,
     handle: async ({ params }) => {

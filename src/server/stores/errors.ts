@@ -52,6 +52,14 @@ export class DatabaseUnreachableError extends WeftError<{ address: string; reaso
   }
 }
 
+/** The store does not answer just now: nothing is lost, and it is asked again. */
+export class StoreUnavailableError extends WeftError<{ reason: string }> {
+  readonly code = 'store_unavailable'
+  constructor(reason: string, options?: { cause?: unknown }) {
+    super(`The coordinator's database does not answer (${reason}); try again.`, { reason }, options)
+  }
+}
+
 /** The database is there, and this build cannot work with it. */
 export class DatabaseUnsuitableError extends WeftError<{ reason: string }> {
   readonly code = 'database_unsuitable'

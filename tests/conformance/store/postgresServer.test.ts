@@ -8,8 +8,10 @@ import {
   DatabaseUnreachableError,
   DatabaseUnsuitableError,
   StoreTooNewError,
+  StoreUnavailableError,
 } from '../../../src/server/stores/errors.ts'
 import { newDatabase } from '../../postgres/newDatabase.ts'
+import { startPostgres } from '../../postgres/startPostgres.ts'
 import {
   addSampleHost,
   sampleBatch,
@@ -130,6 +132,22 @@ test('what is acknowledged is flushed, whatever the database would do by default
   const level = await db.transaction((transaction) => transaction.rows('SHOW synchronous_commit'))
   expect(level).toEqual([{ synchronous_commit: 'on' }])
   await db.close()
+})
+
+test('a database that is away is said to be, and answers when it is back', async () => {
+  const postgres = await startPostgres()
+  onTestFinished(() => postgres.stop())
+  const store = await openPostgresStore(postgres.url, () => {})
+  const batch = sampleBatch('alpha')
+  await store.addBatch(batch)
+  await postgres.kill()
+  await expect(store.batch(batch.id)).rejects.toThrow(StoreUnavailableError)
+  await expect(store.commit([sampleCommit(sampleReport(1, 0))])).rejects.toThrow(
+    StoreUnavailableError,
+  )
+  await postgres.restart()
+  expect(await store.batch(batch.id)).toMatchObject(batch)
+  await store.close()
 })
 
 test('a database that a newer build wrote is refused and left as it is', async () => {

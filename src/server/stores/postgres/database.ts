@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { WeftError } from '../../../protocol/errors.ts'
+import { StoreUnavailableError } from '../errors.ts'
 import type { BatchId } from '../../../protocol/ids.ts'
 import type { Pool, PoolClient, QueryResult } from 'pg'
 
@@ -55,8 +57,13 @@ export function databaseOn(pools: {
     const name =
       names.get(sql) ?? `weft_${createHash('sha256').update(sql).digest('hex').slice(0, 32)}`
     names.set(sql, name)
-    const result: QueryResult = await client.query({ name, text: sql, values: [...parameters] })
-    return result.rows
+    try {
+      const query = { name, text: sql, values: [...parameters] }
+      const result: QueryResult = await client.query(query)
+      return result.rows
+    } catch (cause) {
+      throw asUnavailable(cause)
+    }
   }
 
   async function attempt<Result>(
@@ -88,7 +95,9 @@ export function databaseOn(pools: {
     rows: (sql, parameters = []) => ask(pools.questions, sql, parameters),
     async transaction(work) {
       for (let tries = 1; ; tries++) {
-        const client = await pools.transactions.connect()
+        const client = await pools.transactions.connect().catch((cause: unknown) => {
+          throw asUnavailable(cause)
+        })
         const outcome = await attempt(client, work)
         client.release(outcome.status === 'failed' && outcome.broken)
         if (outcome.status === 'done') return outcome.result
@@ -100,6 +109,17 @@ export function databaseOn(pools: {
       await Promise.all([pools.transactions.end(), pools.questions.end()])
     },
   }
+}
+
+/**
+ * What PostgreSQL did not say itself (the line broke, nobody listens, it took too long), and what it says when it stops, starts or is
+ * full (classes 08, 53 and 57): the same question may be answered another time. Anything else as it is.
+ */
+function asUnavailable(cause: unknown): unknown {
+  if (!(cause instanceof Error) || cause instanceof WeftError) return cause
+  const code = codeOf(cause)
+  if (code !== undefined && !/^(08|53|57)/.test(code)) return cause
+  return new StoreUnavailableError(cause.message || cause.name, { cause })
 }
 
 /** PostgreSQL's own code for what went wrong, five characters; undefined for anything that the server did not say. */
