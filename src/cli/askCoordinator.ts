@@ -120,15 +120,21 @@ function reasonOf(error: unknown): string {
   return REASONS[code] ?? (cause.message || code || error.message)
 }
 
-/** In the coordinator's own words; where it looked at lines, with what is wrong with the first. */
+/** How many wrong lines a message names. */
+const MOST_LINES = 5
+
+/** In the coordinator's own words; where it looked at lines, with what is wrong with the first few. */
 function refusalOf(
   status: number,
   { code, message, details }: v.InferOutput<typeof errorSchema>,
   { token, tokenFrom = 'this command' }: CoordinatorAccess,
 ): RefusedError {
-  const [first] = details?.refused ?? []
-  const example = first === undefined ? '' : ` Line ${first.line}: ${first.reason}.`
-  return new RefusedError(said() + example, { status, code })
+  const refused = details?.refused ?? []
+  const examples = refused
+    .slice(0, MOST_LINES)
+    .map(({ line, reason }) => ` Line ${line}: ${reason}.`)
+  const rest = refused.length > MOST_LINES ? ' And others.' : ''
+  return new RefusedError(said() + examples.join('') + rest, { status, code })
 
   function said(): string {
     const where =

@@ -65,7 +65,7 @@ test.each([
   [{ WEFT_HOST: 'a b' }, {}, 'it must be an IP address or a host name'],
   [{}, { colour: 'red' }, '--colour is "red": there is no such flag; there are --host --port'],
   [{ DATABASE_URL: 'mysql://db/weft' }, {}, 'it must be a URL that begins with postgresql://'],
-  [{}, { store: 'postgres' }, 'the store is "postgres": it needs DATABASE_URL'],
+  [{}, { store: 'postgres' }, 'The store is "postgres": it needs DATABASE_URL'],
 ])('%j %j is refused with the name and what it may be', (env, flags, message) => {
   expect(() => parseConfig(env, flags)).toThrow(message)
 })

@@ -74,7 +74,7 @@ export function parseConfig(
   const store = read(SETTINGS.store) ?? (databaseUrl === undefined ? 'sqlite' : 'postgres')
   if (store === 'postgres' && databaseUrl === undefined) {
     const mayBe = 'it needs DATABASE_URL, which says where the database is'
-    throw new InvalidConfigError('the store', store, mayBe)
+    throw new InvalidConfigError('The store', store, mayBe)
   }
   return {
     host: read(SETTINGS.host),

@@ -81,6 +81,9 @@ test('what the coordinator refuses comes in its own words', async () => {
   expect(await refused(send, 'x')).toBe(
     'No line of this text is a workunit; no batch was made. Line 1: expected two numbers.\n',
   )
+  const many = await refused(send, 'x\n'.repeat(9))
+  expect(many).toContain('Line 5: expected two numbers. And others.')
+  expect(many).not.toContain('Line 6')
   expect(await refused(send, '1 1\n1 1')).toMatch(/^At most 1 workunits of requests/)
   expect(await refused(['submit', '-'], '1 1')).toMatch(/there is no app mersenne-tf/)
   expect(await refused([...send, '--epsilon', '3'], '1 1')).toMatch(/epsilon must be at most/)

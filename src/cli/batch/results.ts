@@ -88,12 +88,16 @@ function noteRest(batch: BatchStatus, options: ResultsOptions, { note, number }:
   const rest = batch.workunits - batch.finished
   if (rest === 0) return
   if (!isOver(batch)) {
-    note(`${number(rest)} workunits are not finished: --follow waits for them.`)
+    note(
+      `Not finished yet: ${number(rest)} of ${number(batch.workunits)} workunits. --follow waits for them.`,
+    )
   } else if (options.format === NDJSON) {
-    note(`The batch was cancelled with ${number(rest)} workunits unfinished.`)
+    note(
+      `The batch was cancelled; unfinished: ${number(rest)} of ${number(batch.workunits)} workunits.`,
+    )
   } else {
     note(
-      `The batch was cancelled: ${number(rest)} workunits were not finished and have no line. What was found in them: ${hintFor(options)(`results ${batch.id}`)}`,
+      `The batch was cancelled; unfinished, and without a line: ${number(rest)} of ${number(batch.workunits)} workunits. What was found in them: ${hintFor(options)(`results ${batch.id}`)}`,
     )
   }
 }
