@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { apps } from '../../src/apps/registry.ts'
 import { headlessContributor } from '../../src/client/headless.node.ts'
 import { seededRandom } from '../seededRandom.ts'
+import { powerOfTwo } from './powerOfTwo.ts'
 import { request, SUBMIT_TOKEN, testServer } from './testServer.ts'
 
 const random = seededRandom('exponents')
@@ -67,15 +68,6 @@ function factorsByHand(exponent: number): string[] {
     }
   }
   return factors
-}
-
-/** 2^exponent mod modulus, digit by digit from the left. */
-function powerOfTwo(exponent: bigint, modulus: bigint): bigint {
-  let value = 1n
-  for (const digit of exponent.toString(2)) {
-    value = (value * value * (digit === '1' ? 2n : 1n)) % modulus
-  }
-  return value
 }
 
 function randomPrime(from: number, to: number): number {

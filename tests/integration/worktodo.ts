@@ -1,3 +1,5 @@
+import { powerOfTwo } from './powerOfTwo.ts'
+
 /** A requester's file, made up, and what must come out of it by nothing but the definition. */
 export interface Worktodo {
   readonly text: string
@@ -79,13 +81,4 @@ function factorsByHand(exponent: number, bitLo: number, bitHi: number): Factor[]
     }
   }
   return factors
-}
-
-/** 2^exponent mod modulus, digit by digit from the left. */
-function powerOfTwo(exponent: bigint, modulus: bigint): bigint {
-  let value = 1n
-  for (const digit of exponent.toString(2)) {
-    value = (value * value * (digit === '1' ? 2n : 1n)) % modulus
-  }
-  return value
 }
