@@ -19,6 +19,8 @@ export interface App<Input, Output> {
   readonly version: number
   /** One line for people. */
   readonly title: string
+  /** What a volunteer's device would do with it and what for: one or two sentences, with powers written as `2^p`. */
+  readonly about: string
   readonly inputSchema: v.GenericSchema<unknown, Input>
   readonly outputSchema: v.GenericSchema<unknown, Output>
 
@@ -26,6 +28,13 @@ export interface App<Input, Output> {
   itemCount(input: Input): number
   /** Credit for each item of a workunit: a published function of the input, at least 1. */
   itemCost(input: Input): Credit
+
+  /**
+   * The input as everyone but its requester sees it, hosts above all, where a part of it is the requester's alone; all of it without
+   * this. It passes the schema, and computes the same: its items, their cost, its encoding and what the verifier says of an output are
+   * those of the whole input.
+   */
+  publicInput?(input: Input): Input
 
   /** Every implementation that may run this version, by the hash of its bytes. */
   readonly kernels: readonly KernelRef[]
@@ -46,6 +55,8 @@ export interface App<Input, Output> {
     view(): Promise<View<Input, Output>>
     /** How results read in other programs' formats, by the format's name. */
     formats?(): Promise<Formats<Input, Output>>
+    /** What an operator may refuse, where the app's results can do harm. */
+    policy?(): Promise<ReadPolicy<Input>>
   }
 }
 
@@ -78,9 +89,17 @@ export interface Generator<Input> {
    * may rest in between.
    */
   parse(text: string): Iterable<GeneratedLine<Input>>
-  /** Endless work for a coordinator without requesters: the input at `position` of the seed batch of this kind, given the one before it. */
-  seed(kind: Exclude<BatchKind, 'request'>, previous: Input | undefined): Input
+  /**
+   * Endless work for a coordinator without requesters. Practice is what newcomers begin with and devices are measured on; a frontier is for
+   * apps that have something worth computing whoever asks, since volunteers' electricity pays for it.
+   */
+  readonly seeds: { readonly practice: NextSeed<Input>; readonly frontier?: NextSeed<Input> }
 }
+
+export type SeedKind = Exclude<BatchKind, 'request'>
+
+/** The input that comes after `previous` in a seed batch; the first one without it. */
+export type NextSeed<Input> = (previous: Input | undefined) => Input
 
 /** What one item computes to. */
 export interface ItemResult<Output> {
@@ -96,11 +115,16 @@ export interface Reference<Input, Output> {
 /** Re-checks one output by itself (its certificate), and that it belongs to the item range it was reported for. */
 export interface Verifier<Input, Output> {
   check(input: Input, range: { start: number; end: number }, output: Output): Verdict
+  /**
+   * How many outputs an item has on average, where each candidate is one by chance and by itself, so that their number is a Poisson variable. A
+   * host that finds far fewer keeps some for itself. Apps whose outputs come otherwise have none.
+   */
+  expectedOutputs?(input: Input): number
 }
 export type Verdict =
   { readonly status: 'holds' } | { readonly status: 'fails'; readonly reason: string }
 
-/** Folds the outputs of a workunit into its result: sorted, each once. */
+/** Folds the outputs of a workunit into its result: what the requester asked for of it, sorted, each once. */
 export interface Assimilator<Input, Output> {
   fold(input: Input, outputs: Iterable<Output>): readonly Output[]
 }
@@ -127,6 +151,17 @@ export type Format<Input, Output> = (outcome: Outcome<Input, Output>) => string
 /** Formats by name: lower-case letters, digits and dashes, as a file or an address may have it. */
 export type Formats<Input, Output> = Readonly<Record<string, Format<Input, Output>>>
 
+/**
+ * Reads what an operator wrote for this app, `''` where there is nothing, once at the start.
+ * @throws InvalidInputError when a line of it is wrong; its field is `line 3`
+ */
+export type ReadPolicy<Input> = (text: string) => Policy<Input>
+
+/** Whether an operator lets this be computed. A reason is a short sentence that tells the requester what to do. */
+export type Policy<Input> = (
+  input: Input,
+) => { readonly status: 'allowed' } | { readonly status: 'refused'; readonly reason: string }
+
 /** How results look and read. */
 export interface View<Input, Output> {
   /** What this workunit computes, in plain words: one sentence without a full stop. */
@@ -137,6 +172,12 @@ export interface View<Input, Output> {
   label(kind: BatchKind): string
   /** What else there is to say of an output; the first value is the one worth copying. */
   facts?(input: Input, output: Output): readonly Fact[]
+  /**
+   * What may be found next in this workunit and how long it takes on average: one sentence without a full stop.
+   * @param found what this device found in it so far
+   * @param itemsPerSecond of this device, above 0
+   */
+  outlook?(input: Input, found: readonly Output[], itemsPerSecond: number): string
   /** The output's certificate, recomputed so that a person can follow it. Nothing is taken from the output but its claim. */
   check?(input: Input, output: Output): Demonstration
 }

@@ -3,13 +3,14 @@ import type { CanaryJob } from '../runtime/canary.ts'
 import { jobFor } from './jobFor.ts'
 
 /**
- * A fixed job for measuring this device: the first workunit of one of the app's own batches. Practice has the smallest, the
- * frontier has hundreds of items.
+ * A fixed job for measuring this device: the first workunit of one of the app's own batches. Practice has the smallest, and is all
+ * that some apps have; a frontier has hundreds of items.
  * @throws UnknownAppError when the app has no kernel for this device
  */
 export async function canaryJob(app: AnyApp, kind: 'practice' | 'frontier'): Promise<CanaryJob> {
   const generator = await app.load.generator()
-  return jobOn(app, generator.seed(kind, undefined))
+  const next = generator.seeds[kind] ?? generator.seeds.practice
+  return jobOn(app, next(undefined))
 }
 
 /**

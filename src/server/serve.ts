@@ -151,10 +151,11 @@ async function openStore(config: Config, log: Log): Promise<Store> {
 async function openSeeds(coordinator: Coordinator): Promise<Seed[]> {
   const [app] = coordinator.apps.all
   if (app === undefined) return []
-  return [
+  const seeds = [
     await Seed.open(coordinator, app, 'practice'),
     await Seed.open(coordinator, app, 'frontier'),
   ]
+  return seeds.filter((seed) => seed !== undefined)
 }
 
 /** Returns what is bound: the system chose the port if it was 0, and it knows what address the host's name means. */

@@ -20,6 +20,7 @@ export const digestApp: App<DigestInput, DigestOutput> = {
   id: v.parse(appIdSchema, 'digest'),
   version: 1,
   title: 'Digests of numbers',
+  about: 'Hashes numbers, for tests.',
   inputSchema,
   outputSchema,
   itemCount: (input) => input.items,
@@ -43,7 +44,10 @@ export const digestApp: App<DigestInput, DigestOutput> = {
             : { status: 'refused', line: index + 1, reason: 'expected two numbers' }
         }
       },
-      seed: (kind) => ({ items: kind === 'practice' ? 64 : 4_096, every: 16 }),
+      seeds: {
+        practice: () => ({ items: 64, every: 16 }),
+        frontier: () => ({ items: 4_096, every: 16 }),
+      },
     }),
     reference: async () => ({
       runItem: (input, item, seed) => ({

@@ -14,6 +14,8 @@ export const mersenneTf: App<Input, Output> = {
   id: v.parse(appIdSchema, 'mersenne-tf'),
   version: 1,
   title: 'Factors of Mersenne numbers',
+  about:
+    'Looks for factors of Mersenne numbers, 2^p - 1, by trial division, as GIMPS does: each one found spares a long primality test.',
   inputSchema,
   outputSchema,
   itemCount: (input) => Number(blocksOf(input).count),

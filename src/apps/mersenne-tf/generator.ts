@@ -5,7 +5,13 @@ import { inputSchema, type Input } from './input.ts'
 import { seed } from './seed.ts'
 
 /** Reads PrimeNet's `worktodo.txt`; README.md says which lines. */
-export const generator: Generator<Input> = { parse, seed }
+export const generator: Generator<Input> = {
+  parse,
+  seeds: {
+    practice: (previous) => seed('practice', previous),
+    frontier: (previous) => seed('frontier', previous),
+  },
+}
 
 const HOW = 'write Factor=exponent,bit_lo,bit_hi or Factor=assignment-id,exponent,bit_lo,bit_hi'
 /** Far above any line of PrimeNet, known factors and all: what is longer is another kind of file, and is not looked at. */

@@ -1,5 +1,5 @@
 import { BLOCK_LOG2 } from './blockLog2.ts'
-import type { BatchKind } from '../../protocol/messages.ts'
+import type { SeedKind } from '../app.ts'
 import { MAX_BITS, MAX_EXPONENT, type Input } from './input.ts'
 import { nextPrime } from './primes.ts'
 
@@ -12,7 +12,7 @@ const FRONTIER = { above: 2 ** 31, bitLo: 63, bitHi: 64, blockLog2: BLOCK_LOG2 }
  * The next exponent after `previous` at the same bit levels. Past 2^32 practice begins again, and the frontier goes on
  * one bit level up, so neither ever runs dry.
  */
-export function seed(kind: Exclude<BatchKind, 'request'>, previous: Input | undefined): Input {
+export function seed(kind: SeedKind, previous: Input | undefined): Input {
   const first = kind === 'practice' ? PRACTICE : FRONTIER
   if (!previous) return seedAbove(first.above, first)
   const next = seedAbove(previous.exponent, previous)

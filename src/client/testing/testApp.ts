@@ -21,6 +21,7 @@ export async function testApps({ gpu = false } = {}): Promise<Apps> {
     id: v.parse(appIdSchema, 'test-app'),
     version: 1,
     title: 'Test',
+    about: 'Spins, for tests.',
     inputSchema: v.object({ spins, refusal: spins, trapItem: spins }) as v.GenericSchema<
       unknown,
       TestInput
@@ -34,7 +35,7 @@ export async function testApps({ gpu = false } = {}): Promise<Apps> {
     decodeOutput: decodeTestOutput,
     load: {
       async generator() {
-        return { parse: () => [], seed: () => ({ spins: 1_000 }) }
+        return { parse: () => [], seeds: { practice: () => ({ spins: 1_000 }) } }
       },
       reference: unused,
       verifier: unused,

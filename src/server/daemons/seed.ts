@@ -1,11 +1,10 @@
 import * as v from 'valibot'
-import type { AnyApp, Generator } from '../../apps/app.ts'
+import type { AnyApp, NextSeed, SeedKind } from '../../apps/app.ts'
 import type { Coordinator } from '../coordinator/coordinator.ts'
 import type { KnownBatch } from '../coordinator/batchesInView.ts'
 import { DEFAULT_EPSILON } from '../../protocol/epsilon.ts'
 import { AlreadyExistsError } from '../../protocol/errors.ts'
 import { batchIdSchema } from '../../protocol/ids.ts'
-import type { BatchKind } from '../../protocol/messages.ts'
 import type { NewWorkunit } from '../stores/store.ts'
 import { newWorkunit } from '../newWorkunit.ts'
 
@@ -18,38 +17,41 @@ const STEP_MS = 8
 
 /** Endless work of one kind, for a coordinator without requesters: one batch that stays open and never runs dry. */
 export class Seed {
-  readonly kind: Exclude<BatchKind, 'request'>
+  readonly kind: SeedKind
   readonly #coordinator: Coordinator
   readonly #app: AnyApp
   readonly #batch: KnownBatch
-  readonly #generator: Generator<unknown>
+  readonly #next: NextSeed<unknown>
 
   private constructor(parts: {
     coordinator: Coordinator
     app: AnyApp
     batch: KnownBatch
-    generator: Generator<unknown>
+    next: NextSeed<unknown>
   }) {
     this.kind = parts.batch.kind === 'practice' ? 'practice' : 'frontier'
     this.#coordinator = parts.coordinator
     this.#app = parts.app
     this.#batch = parts.batch
-    this.#generator = parts.generator
+    this.#next = parts.next
   }
 
-  /** Takes the seed up where the store left it, and makes the first few workunits. */
+  /** Takes the seed up where the store left it, and makes the first few workunits; undefined where the app has none of this kind. */
   static async open(
     coordinator: Coordinator,
     app: AnyApp,
-    kind: Exclude<BatchKind, 'request'>,
-  ): Promise<Seed> {
+    kind: SeedKind,
+  ): Promise<Seed | undefined> {
     const { store } = coordinator
+    const { seeds } = await app.load.generator()
+    const next = seeds[kind]
+    if (next === undefined) return undefined
     // A new version of an app computes something else: it gets a batch of its own.
     const id = v.parse(batchIdSchema, app.version === 1 ? kind : `${kind}-${app.version}`)
     if ((await store.batch(id)) === undefined) await addSeedBatch(coordinator, app, { id, kind })
     const batch = await store.batch(id)
     if (batch === undefined) throw new Error(`seed batch ${id} was not stored`)
-    const seed = new Seed({ coordinator, app, batch, generator: await app.load.generator() })
+    const seed = new Seed({ coordinator, app, batch, next })
     const isLow = batch.workunits - batch.finished < FIRST
     if (batch.state === 'open' && isLow) await seed.#add(FIRST)
     return seed
@@ -77,7 +79,7 @@ export class Seed {
     const made: NewWorkunit[] = []
     let previous = last?.input
     while (made.length < count && (made.length === 0 || performance.now() - started < STEP_MS)) {
-      previous = this.#generator.seed(this.kind, previous)
+      previous = this.#next(previous)
       made.push(newWorkunit(this.#app, previous))
     }
     await store.addWorkunits(this.#batch.id, (last?.position ?? -1) + 1, made)
