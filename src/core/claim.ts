@@ -1,5 +1,6 @@
 import { List } from 'immutable'
 import type { BatchId, WorkunitId } from '../protocol/ids.ts'
+import { levelShare } from './charge.ts'
 import type { CoreState, Batch, Workunit } from './state.ts'
 import { forgetTask } from './task.ts'
 import { isFinal } from './workunit.ts'
@@ -17,7 +18,7 @@ export function openWorkunits(
   const known = state.batches.get(batch.id)
   const queue = known?.queue ?? List()
   return {
-    ...state,
+    ...levelShare(state, batch),
     workunits: state.workunits.withMutations((workunits) => {
       for (const workunit of fresh) {
         const leased = workunits.get(workunit.id)?.leased ?? []
@@ -27,7 +28,7 @@ export function openWorkunits(
     batches: state.batches.set(batch.id, {
       ...batch,
       queue: queue.concat(fresh.map((workunit) => workunit.id)),
-      leasedCredit: known?.leasedCredit ?? leastLeased(state, batch.kind),
+      leasedCredit: known?.leasedCredit ?? leastLeased(state, batch),
     }),
   }
 }
@@ -65,13 +66,12 @@ export function queuedWorkunits(state: CoreState, id: BatchId): number {
   return state.batches.get(id)?.queue.size ?? 0
 }
 
-/** A new batch starts level with the others of its kind, so that it neither starves them nor waits behind them. */
-function leastLeased(state: CoreState, kind: Batch['kind']): bigint {
+/** A new batch starts level with the others of its app and kind, so that it neither starves them nor waits behind them. */
+function leastLeased(state: CoreState, { kind, app }: Pick<Batch, 'kind' | 'app'>): bigint {
   let least: bigint | undefined
   for (const batch of state.batches.values()) {
-    if (batch.kind === kind && (least === undefined || batch.leasedCredit < least)) {
-      least = batch.leasedCredit
-    }
+    if (batch.kind !== kind || batch.app !== app) continue
+    if (least === undefined || batch.leasedCredit < least) least = batch.leasedCredit
   }
   return least ?? 0n
 }

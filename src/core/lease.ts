@@ -4,6 +4,7 @@ import type { HostId, TaskId, WorkunitId } from '../protocol/ids.ts'
 import { rangesOf, setOf, union, type IntervalSet } from '../protocol/intervalSet.ts'
 import { MAX_GRANTS_PER_TASK } from '../protocol/messages.ts'
 import { MAX_SLICE_LOG2 } from '../protocol/slice.ts'
+import { charge, shareOf } from './charge.ts'
 import type { Batch, CoreState, Grant, Host, Lease, Workunit } from './state.ts'
 import { undoneItems } from './workunit.ts'
 
@@ -62,7 +63,7 @@ export function leaseTask(state: CoreState, ask: Ask): [CoreState, LeaseOutcome]
   let next = state
   let worth = 0n
   const grants: Grant[] = []
-  for (const batch of runnable.toSorted(turns(host, ask.now))) {
+  for (const batch of runnable.toSorted(turns(state, host, ask.now))) {
     while (budget > 0 && grants.length < MAX_GRANTS_PER_TASK) {
       const taken = takeFrom(
         next,
@@ -128,12 +129,11 @@ function takeFrom(
     grants,
     credit,
     state: {
-      ...state,
+      ...charge(state, id, credit),
       workunits: state.workunits.set(workunit.id, {
         ...workunit,
         leased: union(workunit.leased, setOf(...grants)),
       }),
-      batches: state.batches.set(id, { ...batch, leasedCredit: batch.leasedCredit + credit }),
     },
   }
 }
@@ -166,17 +166,25 @@ export function sliceLog2(speed: number, itemCost: number): number {
 }
 
 /**
- * Whose turn it is: requesters first, then the frontier, and practice rather than nothing. A newcomer's first task and every
- * other one is practice, so that the first minutes are a delight whatever has been requested.
+ * Whose turn it is: requesters first, then the frontier, and practice rather than nothing; among these the app of which the least was
+ * leased, however many batches it has, and of its batches the one of which the least was. A newcomer's first task and every other one is
+ * practice, so that the first minutes are a delight whatever has been requested.
  */
-function turns(host: Host, now: number): (a: Batch, b: Batch) => number {
+function turns(state: CoreState, host: Host, now: number): (a: Batch, b: Batch) => number {
   const newcomer = now - host.firstLeaseAt < PRACTICE_MS
   const practice = newcomer ? (host.leases % 2 === 0 ? -1 : 1) : 3
   const order = { request: 0, practice, frontier: 2 }
   return (a, b) =>
     order[a.kind] - order[b.kind] ||
-    (a.leasedCredit < b.leasedCredit ? -1 : a.leasedCredit > b.leasedCredit ? 1 : 0) ||
+    compare(shareOf(state, a), shareOf(state, b)) ||
+    // Two apps that are level take turns as wholes, too.
+    compare(a.app, b.app) ||
+    compare(a.leasedCredit, b.leasedCredit) ||
     (a.id < b.id ? -1 : 1)
+}
+
+function compare<Value extends bigint | string>(a: Value, b: Value): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** A visit begins. */

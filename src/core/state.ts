@@ -15,6 +15,8 @@ export interface CoreState {
   readonly workunits: Map<WorkunitId, Workunit>
   /** The batches those belong to. */
   readonly batches: Map<BatchId, Batch>
+  /** Credit leased and done or still held, of each app in batches of each kind, by `kind app`: the app with the least goes first. */
+  readonly shares: Map<string, Credit>
   /** Live tasks. A task that expired is forgotten, not forbidden: its reports still count while their items are undone. */
   readonly tasks: Map<TaskId, Task>
   /** Hosts of this visit, kept while they are connected or hold a task. */
@@ -48,7 +50,7 @@ export interface Batch {
    * is dropped when it is looked at), but one with items to lease always stands here.
    */
   readonly queue: List<WorkunitId>
-  /** Credit leased from this batch and done or still held: among batches of one kind, the one with the least goes first. */
+  /** Credit leased from this batch and done or still held: among an app's batches of one kind, the one with the least goes first. */
   readonly leasedCredit: Credit
 }
 
@@ -94,6 +96,7 @@ export interface Host {
 export const emptyState: CoreState = {
   workunits: Map(),
   batches: Map(),
+  shares: Map(),
   tasks: Map(),
   hosts: Map(),
 }

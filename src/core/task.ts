@@ -8,6 +8,7 @@ import {
   type IntervalSet,
 } from '../protocol/intervalSet.ts'
 import { creditFor } from '../protocol/credit.ts'
+import { charge } from './charge.ts'
 import {
   ALLOWANCE_GROWTH,
   itemsOf,
@@ -32,7 +33,8 @@ export function resumeTask(
   now: number,
 ): CoreState {
   const held = new Map<WorkunitId, IntervalSet>()
-  let { workunits, batches, hosts } = state
+  let { workunits, hosts } = state
+  let charged = state
   let worth = 0n
   const host = hosts.get(lease.host) ?? newHost(lease.host, now)
   const room = host.tasks.length < MAX_TASKS_PER_HOST
@@ -45,17 +47,13 @@ export function resumeTask(
       held.set(id, free)
       const credit = creditFor(sizeOf(free), workunit.itemCost)
       worth += credit
-      const batch = batches.get(workunit.batch)
-      if (batch !== undefined) {
-        batches = batches.set(batch.id, { ...batch, leasedCredit: batch.leasedCredit + credit })
-      }
+      charged = charge(charged, workunit.batch, credit)
       workunits = workunits.set(id, { ...workunit, leased: union(workunit.leased, free) })
     }
   }
   return {
-    ...state,
+    ...charged,
     workunits,
-    batches,
     hosts,
     tasks: state.tasks.set(lease.task, { ...lease, nextSeq: stored?.nextSeq ?? 0, held, worth }),
   }
@@ -131,20 +129,17 @@ function freeItems(state: CoreState, id: WorkunitId, items: IntervalSet): CoreSt
   const workunit = state.workunits.get(id)
   if (workunit === undefined) return state
   const freed = { ...workunit, leased: subtract(workunit.leased, items) }
-  const batch = state.batches.get(workunit.batch)
   const reopened = undoneItems(workunit).length === 0 && undoneItems(freed).length > 0
   // What was not done is no longer charged to the batch, or one broken lease would send it to the end of the line.
   const undone = sizeOf(subtract(items, doneItems(workunit)))
+  const next = charge(state, workunit.batch, -creditFor(undone, workunit.itemCost))
+  const batch = next.batches.get(workunit.batch)
   return {
-    ...state,
+    ...next,
     workunits: state.workunits.set(id, freed),
     batches:
-      batch === undefined
-        ? state.batches
-        : state.batches.set(batch.id, {
-            ...batch,
-            queue: reopened ? batch.queue.unshift(id) : batch.queue,
-            leasedCredit: batch.leasedCredit - creditFor(undone, workunit.itemCost),
-          }),
+      batch !== undefined && reopened
+        ? next.batches.set(batch.id, { ...batch, queue: batch.queue.unshift(id) })
+        : next.batches,
   }
 }

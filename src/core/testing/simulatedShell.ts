@@ -5,6 +5,7 @@ import {
   hostIdOf,
   taskIdOf,
   workunitIdOf,
+  type AppId,
   type HostId,
   type TaskId,
   type WorkunitId,
@@ -36,13 +37,19 @@ export class SimulatedShell {
     TaskId,
     { nextSeq: number; sealed: boolean; outcomes: ReportOutcome[] }
   >()
-  readonly #kinds = new Map<string, BatchKind>()
+  readonly #kinds = new Map<string, { readonly kind: BatchKind; readonly app: AppId }>()
   #serial = 0
 
-  addBatch(name: string, kind: BatchKind, itemCounts: readonly number[], itemCost = 3n): void {
+  addBatch(
+    name: string,
+    kind: BatchKind,
+    itemCounts: readonly number[],
+    itemCost = 3n,
+    appName = 'some-app',
+  ): void {
     const batch = v.parse(batchIdSchema, name)
-    const app = v.parse(appIdSchema, 'mersenne-tf')
-    this.#kinds.set(name, kind)
+    const app = v.parse(appIdSchema, appName)
+    this.#kinds.set(name, { kind, app })
     this.batchesAdded++
     itemCounts.forEach((itemCount, position) => {
       const id = workunitIdOf(batch, position)
@@ -144,9 +151,8 @@ export class SimulatedShell {
   }
 
   #claim(isWanted: (workunit: Workunit) => boolean): void {
-    for (const [name, kind] of this.#kinds) {
+    for (const [name, { kind, app }] of this.#kinds) {
       const batch = v.parse(batchIdSchema, name)
-      const app = v.parse(appIdSchema, 'mersenne-tf')
       const claimed = [...this.#durable.values()].filter(
         (one) => one.batch === batch && !isFinal(one) && isWanted(one),
       )
