@@ -19,21 +19,21 @@ export type HostId = v.InferOutput<typeof hostIdSchema>
 export const taskIdSchema = v.pipe(opaque, v.brand('TaskId'))
 export type TaskId = v.InferOutput<typeof taskIdSchema>
 
-/** Names one batch: a lower-case word, such as `practice` or `b3k9x0q2m7`. */
+/** Names one batch: a lower-case word, such as `practice-mersenne-tf-1` or `b3k9x0q2m7`. */
 export const batchIdSchema = v.pipe(
   v.string(),
   v.regex(
-    /^[a-z][a-z0-9-]{2,31}$/,
-    'expected a batch id: 3 to 32 of a-z, 0-9 and -, a letter first',
+    /^[a-z][a-z0-9-]{2,62}$/,
+    'expected a batch id: 3 to 63 of a-z, 0-9 and -, a letter first',
   ),
   v.brand('BatchId'),
 )
 export type BatchId = v.InferOutput<typeof batchIdSchema>
 
-/** Names one workunit: its batch and its position there, `practice.17`. */
+/** Names one workunit: its batch and its position there, `b3k9x0q2m7.17`. */
 export const workunitIdSchema = v.pipe(
   v.string(),
-  v.regex(/^[a-z][a-z0-9-]{2,31}\.(0|[1-9][0-9]{0,14})$/, 'expected a workunit id: batch.position'),
+  v.regex(/^[a-z][a-z0-9-]{2,62}\.(0|[1-9][0-9]{0,14})$/, 'expected a workunit id: batch.position'),
   v.brand('WorkunitId'),
 )
 export type WorkunitId = v.InferOutput<typeof workunitIdSchema>

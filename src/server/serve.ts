@@ -148,13 +148,13 @@ async function openStore(config: Config, log: Log): Promise<Store> {
   }
 }
 
+/** Of every app, in the order of the registry: its practice, and its frontier where it has one. */
 async function openSeeds(coordinator: Coordinator): Promise<Seed[]> {
-  const [app] = coordinator.apps.all
-  if (app === undefined) return []
-  const seeds = [
-    await Seed.open(coordinator, app, 'practice'),
-    await Seed.open(coordinator, app, 'frontier'),
-  ]
+  const seeds: (Seed | undefined)[] = []
+  for (const app of coordinator.apps.all) {
+    seeds.push(await Seed.open(coordinator, app, 'practice'))
+    seeds.push(await Seed.open(coordinator, app, 'frontier'))
+  }
   return seeds.filter((seed) => seed !== undefined)
 }
 

@@ -43,7 +43,10 @@ interface Result {
   readonly output: { readonly factor: string }
 }
 
-export async function results({ address }: Coordinator, batch = 'practice'): Promise<Result[]> {
+export async function results(
+  { address }: Coordinator,
+  batch = 'practice-mersenne-tf-1',
+): Promise<Result[]> {
   const answer = await fetch(`${address}/api/batches/${batch}/results?limit=500`)
   return ((await answer.json()) as { items: Result[] }).items
 }

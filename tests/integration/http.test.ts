@@ -2,6 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
+import { appIdSchema, type AppId } from '../../src/protocol/ids.ts'
 import { parseConfig } from '../../src/server/config.ts'
 import { startServer } from '../../src/server/serve.ts'
 import { openMemoryStore } from '../../src/server/stores/memory/openMemoryStore.ts'
@@ -179,7 +180,7 @@ test('a submission that fails midway is cancelled', async () => {
 
 test('work that the coordinator makes itself cannot be cancelled', async () => {
   const server = await testServer({ seed: 'on' })
-  for (const id of ['practice', 'frontier']) {
+  for (const id of ['practice-digest-1', 'frontier-digest-1']) {
     const cancelled = await request(server, `/api/batches/${id}/cancel`, {
       method: 'POST',
       headers: { authorization },
@@ -232,7 +233,7 @@ test('errors have one form, whoever raises them', async () => {
   const json = { authorization, 'content-type': 'application/json' }
   for (const [answer, status] of [
     [await raw('/nothing', {}), 404],
-    [await raw('/api/batches/practice', {}), 404],
+    [await raw('/api/batches/practice-digest-1', {}), 404],
     [await raw('/api/batches', { method: 'POST', headers: json, body: '{' }), 400],
     [
       await raw('/api/batches', {
@@ -398,25 +399,41 @@ test('a data folder that is a file is a clear error, not a stack', async () => {
   })
 })
 
-test('seeds make work without end: what is done is replaced, also after a restart', async () => {
+test('seeds of every app make work without end: what is done is replaced, also after a restart', async () => {
+  const [other, plain] = ['other', 'plain'].map((id) => v.parse(appIdSchema, id)) as [AppId, AppId]
+  const withoutFrontier = {
+    ...digestApp,
+    id: plain,
+    load: { ...digestApp.load, generator: practiceOnly },
+  }
   const flags = { seed: 'on', store: 'sqlite', 'data-dir': await testDirectory() }
-  const before = await testServer(flags)
+  const parts = { apps: [digestApp, { ...digestApp, id: other }, withoutFrontier] }
+  const before = await testServer(flags, parts)
   const { body } = await request(before, '/api/batches')
   expect(body.items.map((batch: { id: string }) => batch.id).toSorted()).toEqual([
-    'frontier',
-    'practice',
+    'frontier-digest-1',
+    'frontier-other-1',
+    'practice-digest-1',
+    'practice-other-1',
+    'practice-plain-1',
   ])
   const host = await before.enter()
   const task = await host.ask()
   expect(task.workunits[0]?.kind).toBe('practice')
   const reports = new TaskReports(task, host.identity)
   await host.report(reports.next(reports.slices(), { seal: true }))
-  const undone = async (port: number) => {
-    const { body: batch } = await request({ port }, '/api/batches/practice')
+  const undone = async (port: number, app = 'digest') => {
+    const { body: batch } = await request({ port }, `/api/batches/practice-${app}-1`)
     return batch.workunits - batch.finished
   }
   await expect.poll(() => undone(before.port), { timeout: 20_000 }).toBe(256)
+  await expect.poll(() => undone(before.port, other), { timeout: 20_000 }).toBe(256)
   await before.stop()
-  const after = await testServer(flags)
+  const after = await testServer(flags, parts)
   expect(await undone(after.port)).toBe(256)
 })
+
+async function practiceOnly() {
+  const generator = await digestApp.load.generator()
+  return { ...generator, seeds: { practice: generator.seeds.practice } }
+}

@@ -4,7 +4,7 @@ import type { Coordinator } from '../coordinator/coordinator.ts'
 import type { KnownBatch } from '../coordinator/batchesInView.ts'
 import { DEFAULT_EPSILON } from '../../protocol/epsilon.ts'
 import { AlreadyExistsError } from '../../protocol/errors.ts'
-import { batchIdSchema } from '../../protocol/ids.ts'
+import { batchIdSchema, type BatchId } from '../../protocol/ids.ts'
 import type { NewWorkunit } from '../stores/store.ts'
 import { newWorkunit } from '../newWorkunit.ts'
 
@@ -18,6 +18,8 @@ const STEP_MS = 8
 /** Endless work of one kind, for a coordinator without requesters: one batch that stays open and never runs dry. */
 export class Seed {
   readonly kind: SeedKind
+  /** Of its batch. */
+  readonly id: BatchId
   readonly #coordinator: Coordinator
   readonly #app: AnyApp
   readonly #batch: KnownBatch
@@ -30,6 +32,7 @@ export class Seed {
     next: NextSeed<unknown>
   }) {
     this.kind = parts.batch.kind === 'practice' ? 'practice' : 'frontier'
+    this.id = parts.batch.id
     this.#coordinator = parts.coordinator
     this.#app = parts.app
     this.#batch = parts.batch
@@ -47,7 +50,7 @@ export class Seed {
     const next = seeds[kind]
     if (next === undefined) return undefined
     // A new version of an app computes something else: it gets a batch of its own.
-    const id = v.parse(batchIdSchema, app.version === 1 ? kind : `${kind}-${app.version}`)
+    const id = v.parse(batchIdSchema, `${kind}-${app.id}-${app.version}`)
     if ((await store.batch(id)) === undefined) await addSeedBatch(coordinator, app, { id, kind })
     const batch = await store.batch(id)
     if (batch === undefined) throw new Error(`seed batch ${id} was not stored`)

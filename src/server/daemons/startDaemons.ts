@@ -39,6 +39,6 @@ export async function startDaemons(parts: {
           daemon('cancel cut submissions', 60_000, () => coordinator.cancelUnfinishedSubmissions()),
         ]
       : []),
-    ...seeds.map((seed) => daemon(`seed ${seed.kind}`, 1_000, () => seed.topUp(signal))),
+    ...seeds.map((seed) => daemon(`seed ${seed.id}`, 1_000, () => seed.topUp(signal))),
   ])
 }

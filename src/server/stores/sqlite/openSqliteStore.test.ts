@@ -129,6 +129,28 @@ test('a store of the first build keeps all it has, and knows what is finished an
   await store.close()
 })
 
+test('seeds of a build with one app go on under the name of that app', async () => {
+  const connection = connect(path)
+  migrate(connection, path, sqliteMigrations().slice(0, 2))
+  connection.exec(`
+    INSERT INTO batches (id, kind, app, version, title, created_at, workunits)
+      VALUES ('practice', 'practice', 'mersenne-tf', 1, 'P', 5, 1), ('frontier', 'frontier', 'mersenne-tf', 1, 'F', 6, 0),
+        ('frontier-2', 'frontier', 'mersenne-tf', 2, 'F', 7, 0), ('mine', 'request', 'mersenne-tf', 1, 'M', 8, 0);
+    INSERT INTO workunits (batch, position, input, item_count, item_cost) VALUES (1, 0, '{"n":7}', 8, 3)`)
+  connection.close()
+  const store = openSqliteStore(path)
+  const batches = await store.batches({ limit: 9 })
+  expect(batches.map(({ id }) => id).toSorted()).toEqual([
+    'frontier-mersenne-tf-1',
+    'frontier-mersenne-tf-2',
+    'mine',
+    'practice-mersenne-tf-1',
+  ])
+  const last = await store.lastWorkunit(v.parse(batchIdSchema, 'practice-mersenne-tf-1'))
+  expect(last).toMatchObject({ position: 0, input: { n: 7 } })
+  await store.close()
+})
+
 test('a migration that fails leaves nothing of itself', () => {
   const connection = connect(path)
   migrate(connection, path)
