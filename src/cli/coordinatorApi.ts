@@ -53,6 +53,8 @@ const estimateSchema = v.looseObject({
 })
 export type Estimate = v.InferOutput<typeof estimateSchema>
 
+const appSchema = v.object({ id: v.string(), title: v.string() })
+
 const statsSchema = v.object({ slices: v.number(), items: v.number(), verified: v.boolean() })
 
 /** A list's page; `after` of the next one is `next`, or the number of any item. */
@@ -78,6 +80,7 @@ export interface CoordinatorApi {
   /** Finished workunits as lines of a format; keys are in them only with the submit token. */
   outcomePage(id: string, format: string, after: string | undefined): Promise<Page<Outcome>>
   workunits(id: string): Promise<v.InferOutput<typeof workunitSchema>[]>
+  apps(): Promise<v.InferOutput<typeof appSchema>[]>
   stats(): Promise<v.InferOutput<typeof statsSchema>>
 }
 
@@ -129,6 +132,7 @@ export function coordinatorApi(address: string, access: CoordinatorAccess = {}):
     outcomePage: (id, format, after) =>
       page(outcomeSchema, `${of(id)}/outcomes`, { format, after }, { withToken: true }),
     workunits: (id) => all(workunitSchema, `${of(id)}/workunits`),
+    apps: () => ask(v.array(appSchema), '/api/apps'),
     stats: () => ask(statsSchema, '/api/stats'),
   }
 }

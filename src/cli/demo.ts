@@ -14,6 +14,8 @@ import { terminalProgress } from './progress.ts'
 import { readText } from './readText.ts'
 
 const LOOK_EVERY_MS = 300
+/** Its finds prove themselves by arithmetic that one can do by hand. */
+const APP = 'mersenne-tf'
 const WORKTODO = new URL('../../examples/demo.worktodo.txt', import.meta.url)
 
 export interface DemoOptions {
@@ -63,7 +65,7 @@ async function runBatch({ text, threads, dataDir, out, signal }: BatchRun) {
   const startedAt = performance.now()
   try {
     const api = coordinatorApi(server.address, { token: server.submitToken })
-    const { batch, refused } = await api.submit({ app: 'mersenne-tf', title: 'Demo', text })
+    const { batch, refused } = await api.submit({ app: APP, title: 'Demo', text })
     for (const { line, reason } of refused) out.write(`Line ${line} was left out: ${reason}\n`)
     host.start()
     await watch({ api, id: batch.id, host, out, signal })

@@ -56,6 +56,20 @@ export class NoGpuError extends WeftError<{ reason: string; why: string }> {
   }
 }
 
+/** The coordinator has several apps, and the request names none. */
+export class AppNeededError extends WeftError<{ apps: readonly string[] }> {
+  readonly code = 'app_needed'
+  constructor(apps: readonly { readonly id: string; readonly title: string }[]) {
+    const names = apps.map(({ id, title }) => `${id} (${title})`).join(' or ')
+    super(
+      apps.length === 0
+        ? 'This coordinator has no apps.'
+        : `This coordinator has several apps. Say which one reads this file, with --app: ${names}.`,
+      { apps: apps.map(({ id }) => id) },
+    )
+  }
+}
+
 /** The coordinator answered a request with an error; the message is its own sentence. */
 export class RefusedError extends WeftError<{ status: number; code: string }> {
   readonly code = 'refused'

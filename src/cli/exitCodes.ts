@@ -1,5 +1,11 @@
 import { constants } from 'node:os'
-import { InterruptedError, NoCoordinatorError, RefusedError, UnreachableError } from './errors.ts'
+import {
+  AppNeededError,
+  InterruptedError,
+  NoCoordinatorError,
+  RefusedError,
+  UnreachableError,
+} from './errors.ts'
 
 /** What `weft` ends with, for scripts: `weft --help` and docs/operating.md have the same list. */
 export const exitCodes = {
@@ -28,6 +34,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof UnreachableError || error instanceof NoCoordinatorError) {
     return exitCodes.unreachable.code
   }
+  if (error instanceof AppNeededError) return exitCodes.usage.code
   // As a shell reports a program that its signal ended.
   if (error instanceof InterruptedError) return 128 + constants.signals[error.details.signal]
   return exitCodes.failed.code

@@ -12,8 +12,11 @@ import { submit, type SubmitOptions } from './submit.ts'
 
 const JSON_ONCE = 'print the answer as one JSON document'
 const JSON_LINES = `${JSON_ONCE}, or as JSON lines while watching`
-const APP = ['--app <id>', 'the app that computes it', 'mersenne-tf'] as const
-const FILE = 'assignments, one a line; - is standard input'
+const APP = [
+  '--app <id>',
+  'the app that reads it; needed where the coordinator has several',
+] as const
+const FILE = 'work, one piece a line, as its app reads it; - is standard input'
 
 /** `weft batch ...`: the requester's side of a coordinator. */
 export function addBatchCommands(weft: Command): void {
@@ -52,7 +55,7 @@ export function addBatchCommands(weft: Command): void {
     .argument('<id>', 'the batch')
     .option(
       '--format <name>',
-      'ndjson: a line for every find; primenet: a line for every finished assignment',
+      'ndjson: a line for every find; or a format of the app, a line for every finished workunit: primenet, ranking',
       'ndjson',
     )
     .option('--follow', 'wait for the rest, until the batch is done')

@@ -2,8 +2,16 @@ import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import * as v from 'valibot'
 import { expect, onTestFinished, test } from 'vitest'
-import { SUBMIT_TOKEN, testDirectory, testServer } from '../../../tests/integration/testServer.ts'
+import { digestApp } from '../../../tests/integration/digestApp.ts'
+import {
+  request,
+  SUBMIT_TOKEN,
+  testDirectory,
+  testServer,
+} from '../../../tests/integration/testServer.ts'
+import { appIdSchema } from '../../protocol/ids.ts'
 import { batchOn, linesOf, workFile } from '../testing/batchOn.ts'
 import { runWeft } from '../testing/runWeft.ts'
 
@@ -69,6 +77,21 @@ test.each([
   expect(linesOf(stderr)).toHaveLength(1)
 })
 
+test('which app reads a file must be said where there are several, and need not be where there is one', async () => {
+  const other = { ...digestApp, id: v.parse(appIdSchema, 'other'), title: 'Others' }
+  const several = await testServer({}, { apps: [digestApp, other] })
+  for (const verb of ['submit', 'estimate']) {
+    const { code, stdout, stderr } = await batchOn(several, [verb, '-'], { input: '1 1' })
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toBe(
+      'This coordinator has several apps. Say which one reads this file, with --app: digest (Digests of numbers) or other (Others).\n',
+    )
+  }
+  expect((await request(several, '/api/batches')).body.items).toEqual([])
+  const one = await testServer()
+  expect((await batchOn(one, ['submit', '-'], { input: '1 1' })).code).toBe(0)
+})
+
 test('what the coordinator refuses comes in its own words', async () => {
   const server = await testServer({ 'quota-workunits': '1' })
   const refused = async (args: readonly string[], input: string) => {
@@ -85,7 +108,9 @@ test('what the coordinator refuses comes in its own words', async () => {
   expect(many).toContain('Line 5: expected two numbers. And others.')
   expect(many).not.toContain('Line 6')
   expect(await refused(send, '1 1\n1 1')).toMatch(/^At most 1 workunits of requests/)
-  expect(await refused(['submit', '-'], '1 1')).toMatch(/there is no app mersenne-tf/)
+  expect(await refused(['submit', '-', '--app', 'no-such-app'], '1 1')).toMatch(
+    /there is no app no-such-app/,
+  )
   expect(await refused([...send, '--epsilon', '3'], '1 1')).toMatch(/epsilon must be at most/)
   expect(await refused([...send, '--title', 'a\nb'], '1 1')).toMatch(/one line of text/)
   expect(await refused(send, '1 1 #'.repeat(300_000))).toMatch(/Split the text/)

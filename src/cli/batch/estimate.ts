@@ -1,11 +1,12 @@
 import type { Estimate } from '../coordinatorApi.ts'
 import { readText } from '../readText.ts'
+import { chosenApp } from './chosenApp.ts'
 import { connect, type ConnectionOptions } from './connection.ts'
 import { noteRefused } from './noteRefused.ts'
 import { printer, type Printer } from './printer.ts'
 
 export interface EstimateOptions extends ConnectionOptions {
-  readonly app: string
+  readonly app?: string
 }
 
 /**
@@ -17,7 +18,7 @@ export async function estimate(path: string, options: EstimateOptions): Promise<
   const { api } = await connect(options)
   const text = await readText(path, path)
   const print = printer()
-  const answer = await api.estimate({ app: options.app, text })
+  const answer = await api.estimate({ app: await chosenApp(api, options.app), text })
   if (options.json) return print.line(JSON.stringify(answer))
   noteRefused(answer, print)
   await print.record(estimateRecord(answer, print))

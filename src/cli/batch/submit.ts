@@ -1,6 +1,7 @@
 import { InterruptedError } from '../errors.ts'
 import { onStopSignal } from '../onStopSignal.ts'
 import { readText } from '../readText.ts'
+import { chosenApp } from './chosenApp.ts'
 import { connect, type ConnectionOptions } from './connection.ts'
 import { hintFor } from './hintFor.ts'
 import { noteRefused } from './noteRefused.ts'
@@ -8,7 +9,7 @@ import { printer } from './printer.ts'
 import { watchBatch } from './watch.ts'
 
 export interface SubmitOptions extends ConnectionOptions {
-  readonly app: string
+  readonly app?: string
   readonly title?: string
   readonly epsilon?: number
   readonly watch?: true
@@ -18,7 +19,7 @@ export interface SubmitOptions extends ConnectionOptions {
  * Submits the lines of a file as a batch, and says what became of them.
  * @param path `-` is standard input
  * @throws InvalidInputError when the file cannot be read
- * @throws RefusedError, UnreachableError, NoCoordinatorError, InterruptedError
+ * @throws AppNeededError, RefusedError, UnreachableError, NoCoordinatorError, InterruptedError
  */
 export async function submit(path: string, options: SubmitOptions): Promise<void> {
   const stopped = new AbortController()
@@ -28,7 +29,8 @@ export async function submit(path: string, options: SubmitOptions): Promise<void
   if (options.watch) onStopSignal((name) => stopped.abort(new InterruptedError(name)))
   const print = printer()
   const hint = hintFor(options)
-  const { app, title, epsilon } = options
+  const { title, epsilon } = options
+  const app = await chosenApp(api, options.app)
   const submitted = await api.submit({ app, title, epsilon, text })
   const { batch } = submitted
   noteRefused(submitted, print)
