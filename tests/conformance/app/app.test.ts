@@ -1,17 +1,15 @@
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { apps } from '../../../src/apps/registry.ts'
 import { kernelHashOf } from '../../../src/protocol/ids.ts'
 import { bytesOf, openKernel } from './openKernel.ts'
 import { GREATEST_SEED, seedOf } from './seedOf.ts'
-import { specimenOf } from './specimen.ts'
+import { subjects } from './subjects.ts'
 
 const seed = fc.bigInt(0n, GREATEST_SEED)
 const LABELLED = ['practice', 'frontier', 'request'] as const
 
-describe.each(apps.map((app) => [`${app.id} ${app.version}`, app] as const))('%s', (_name, app) => {
-  const specimen = specimenOf(app)
+describe.each(subjects)('$name', ({ app, specimen }) => {
   const wasm = app.kernels.filter(({ backend }) => backend === 'wasm')
   const webgpu = app.kernels.filter(({ backend }) => backend === 'webgpu')
 

@@ -3,7 +3,7 @@ import { addDigests, type Seed } from '../../../src/protocol/digest.ts'
 import type { GpuPlan } from '../../../src/runtime/webgpu/plan.ts'
 import type { Engine } from '../../engines/engine.ts'
 import { openKernel } from '../app/openKernel.ts'
-import type { HardRun } from '../app/specimen.ts'
+import type { HardRun } from '../../../src/apps/testing/specimen.ts'
 import { jobOf, kernelOf } from './jobOf.ts'
 
 export interface SeededRun extends HardRun {

@@ -1,6 +1,5 @@
-import type { AnyApp } from '../../../src/apps/app.ts'
 import { seedOf } from '../app/seedOf.ts'
-import { specimenOf } from '../app/specimen.ts'
+import type { Subject } from '../app/subjects.ts'
 import type { Question } from './differences.ts'
 
 /** With a name that ends "they agree on". */
@@ -9,9 +8,8 @@ export interface NamedQuestion extends Question {
 }
 
 /** What is asked of every engine besides random items. */
-export function hardQuestions(app: AnyApp): NamedQuestion[] {
-  const { hard, published } = specimenOf(app)
-  const questions = hard.map(({ name, runs, large }): NamedQuestion => {
+export function hardQuestions({ app, specimen }: Subject): NamedQuestion[] {
+  const questions = specimen.hard.map(({ name, runs, large }): NamedQuestion => {
     const seeded = runs.map((run, index) => ({ ...run, seed: seedOf(index) }))
     return { name, app, runs: seeded, large }
   })
@@ -22,7 +20,7 @@ export function hardQuestions(app: AnyApp): NamedQuestion[] {
       name: `${question.name}, in rounds that begin anywhere`,
       change: { unitsPerRound: 3 },
     }))
-  const everySeed = published.flatMap(({ input, item }) =>
+  const everySeed = specimen.published.flatMap(({ input, item }) =>
     [0, 1, 2, 3].map((i) => ({ input, start: item, count: 1, seed: seedOf(i) })),
   )
   return [

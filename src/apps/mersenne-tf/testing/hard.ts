@@ -1,9 +1,9 @@
-import { mersenneTf } from '../../../src/apps/mersenne-tf/app.ts'
-import { BLOCK_LOG2 } from '../../../src/apps/mersenne-tf/blockLog2.ts'
-import { blocksOf, itemOf, kRangeOf } from '../../../src/apps/mersenne-tf/candidates.ts'
-import type { Input } from '../../../src/apps/mersenne-tf/input.ts'
-import { KNOWN, publishedItem } from './mersenneTfKnown.ts'
-import type { HardItems, HardRun } from './specimen.ts'
+import type { HardItems, HardRun } from '../../testing/specimen.ts'
+import { mersenneTf } from '../app.ts'
+import { BLOCK_LOG2 } from '../blockLog2.ts'
+import { blocksOf, itemOf, kRangeOf } from '../candidates.ts'
+import type { Input } from '../input.ts'
+import { KNOWN, publishedItem } from './known.ts'
 
 /** Around every change of method: no step at all, a few, all; 2p + 1 above and below the sieve's bound; p near 2^31 and 2^32. */
 const EXPONENTS = [
@@ -119,7 +119,7 @@ const bigBlocks: HardRun[] = [
   ),
 ]
 
-export const mersenneTfHard: readonly HardItems[] = [
+export const hard: readonly HardItems[] = [
   { name: 'the first and last item of every bit level', large: false, runs: everyLevel() },
   { name: 'blocks in which the number of limbs changes', large: false, runs: straddling() },
   { name: 'many candidates at once', large: false, runs: manyAtOnce },

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
-import { blocksOf, kRangeOf } from '../../../src/apps/mersenne-tf/candidates.ts'
-import type { Input } from '../../../src/apps/mersenne-tf/input.ts'
-import { nextPrime } from '../../../src/apps/mersenne-tf/primes.ts'
-import { mersenneTfHard } from './mersenneTfHard.ts'
-import { KNOWN, publishedItem } from './mersenneTfKnown.ts'
-import type { Specimen } from './specimen.ts'
+import type { Specimen } from '../../testing/specimen.ts'
+import { blocksOf, kRangeOf } from '../candidates.ts'
+import type { Input } from '../input.ts'
+import { nextPrime } from '../primes.ts'
+import { faults } from './faults.ts'
+import { hard } from './hard.ts'
+import { KNOWN, publishedItem } from './known.ts'
 
 /** Small exponents are as likely as large ones: there limbs, starts and the small-prime rule change within few items. */
 const exponent = fc
@@ -34,12 +35,13 @@ const jobs = input.chain((made) => {
   return item.map((chosen) => ({ input: made, item: chosen }))
 })
 
-export const mersenneTfSpecimen: Specimen = {
+export const specimen: Specimen = {
   jobs,
   published: KNOWN.map((known) => {
     const { input: made, item, output } = publishedItem(known, 4)
     return { input: made, item, outputs: [output] }
   }),
   text: '# mine\nFactor=N/A,100000007,50,51\nFactor=0123456789ABCDEF0123456789ABCDEF,11,3,8\nFactor=12,3,8\n',
-  hard: mersenneTfHard,
+  hard,
+  faults,
 }

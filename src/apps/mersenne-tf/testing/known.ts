@@ -1,5 +1,5 @@
-import { itemOf } from '../../../src/apps/mersenne-tf/candidates.ts'
-import type { Input } from '../../../src/apps/mersenne-tf/input.ts'
+import { itemOf } from '../candidates.ts'
+import type { Input } from '../input.ts'
 
 /** Published factors f = 2kp+1 of 2^p - 1: [p, k, bit level]. */
 export const KNOWN = [

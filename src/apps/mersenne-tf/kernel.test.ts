@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { mersenneTf } from '../../../src/apps/mersenne-tf/app.ts'
-import { blocksOf, candidateOf } from '../../../src/apps/mersenne-tf/candidates.ts'
-import type { Input, Output } from '../../../src/apps/mersenne-tf/input.ts'
-import { isPrime, nextPrime } from '../../../src/apps/mersenne-tf/primes.ts'
-import { KNOWN, publishedItem } from './mersenneTfKnown.ts'
-import { compileKernel, instantiateKernel } from '../../../src/runtime/wasm/kernel.ts'
-import { bytesOf, openKernel, type OpenKernel } from './openKernel.ts'
+import { bytesOf, openKernel, type OpenKernel } from '../../../tests/conformance/app/openKernel.ts'
+import { compileKernel, instantiateKernel } from '../../runtime/wasm/kernel.ts'
+import { mersenneTf } from './app.ts'
+import { blocksOf, candidateOf } from './candidates.ts'
+import type { Input, Output } from './input.ts'
+import { isPrime, nextPrime } from './primes.ts'
+import { KNOWN, publishedItem } from './testing/known.ts'
 
 let kernel: OpenKernel<Input, Output>
 beforeAll(async () => {

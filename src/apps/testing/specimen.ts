@@ -1,8 +1,9 @@
 import type fc from 'fast-check'
-import type { AnyApp } from '../../../src/apps/app.ts'
-import { mersenneTfSpecimen } from './mersenneTfSpecimen.ts'
 
-/** What the laws need to know of one app. Items must be small: the reference runs every one. */
+/**
+ * What the laws of `tests/conformance` need to know of one app: `src/apps/<app>/testing/specimen.ts` exports one as `specimen`. It
+ * belongs to the newest version. Items must be small where nothing else is said: the reference runs every one.
+ */
 export interface Specimen {
   /** Any workunit that the schema takes, each with one of its items. */
   readonly jobs: fc.Arbitrary<{ input: unknown; item: number }>
@@ -12,7 +13,16 @@ export interface Specimen {
   readonly text: string
   /** Where kernels are likely to differ. */
   readonly hard: readonly HardItems[]
+  /** At least ten, where there is a WGSL kernel. */
+  readonly faults?: readonly Fault[]
 }
+
+/**
+ * What is made wrong in the WGSL kernel (the middle of a test's name: "a kernel that gets ... wrong is found out"), a text that stands in
+ * its source, and what is put there instead. The kernel must still compile, and compute: a fault that every device would notice proves
+ * nothing.
+ */
+export type Fault = readonly [what: string, right: string, wrong: string]
 
 /** Items that are hard for one reason. */
 export interface HardItems {
@@ -28,14 +38,4 @@ export interface HardRun {
   readonly input: unknown
   readonly start: number
   readonly count: number
-}
-
-const specimens: Readonly<Record<string, Specimen>> = { 'mersenne-tf@1': mersenneTfSpecimen }
-
-/** @throws Error for an app without a specimen: every app in the registry must obey the laws */
-export function specimenOf(app: AnyApp): Specimen {
-  const specimen = specimens[`${app.id}@${app.version}`]
-  if (!specimen)
-    throw new Error(`tests/conformance/app has no specimen of ${app.id} ${app.version}`)
-  return specimen
 }
