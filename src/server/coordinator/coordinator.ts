@@ -7,6 +7,7 @@ import { NotFoundError } from '../../protocol/errors.ts'
 import { taskIdOf, type BatchId, type HostId } from '../../protocol/ids.ts'
 import type { OutgoingCoordinatorFrame, Report } from '../../protocol/messages.ts'
 import { NotCancellableError } from '../errors.ts'
+import { inputFor } from '../inputFor.ts'
 import { leaseKey, writeLeaseToken } from '../leaseToken.ts'
 import type { Log } from '../log.ts'
 import type { NewBatch, NewWorkunit, Store } from '../stores/store.ts'
@@ -223,13 +224,14 @@ export class Coordinator {
         const batch = workunit && state.batches.get(workunit.batch)
         if (!workunit || !batch) return []
         const { app, version, itemCount, itemCost } = workunit
+        const record = this.#claims.record(id)
         return {
           id,
           batch: batch.id,
           kind: batch.kind,
           app,
           version,
-          input: this.#claims.record(id)?.input,
+          input: record && inputFor('public', this.apps.get(app, version), record.input),
           itemCount,
           itemCost: String(itemCost),
         }

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { AnyApp, Format } from '../../apps/app.ts'
 import { InvalidInputError } from '../../protocol/errors.ts'
 import type { WorkunitId } from '../../protocol/ids.ts'
+import { inputFor, readerOf } from '../inputFor.ts'
 import type { FinishedWorkunit, StoredResult } from '../stores/store.ts'
 import { addRoute } from './addRoute.ts'
 import type { ApiParts } from './apiRoutes.ts'
@@ -34,7 +35,8 @@ export function outcomeRoutes(app: FastifyInstance, parts: ApiParts): void {
     description:
       'One item for each finished workunit, also where nothing was found. Workunits that a cancelled batch never finished are not ' +
       'here; what was found in them is among the results. Anyone may read this, but keys are shown only with the submit token: ' +
-      'whoever knows an assignment id could report it in place of its owner.',
+      'whoever knows an assignment id could report it in place of its owner. So is what an app keeps of an input for the requester: ' +
+      'without the token, outputs are folded as if it were not there.',
     params: batchParams,
     query: outcomesQuery,
     reply: pageReply(outcomeReply),
@@ -51,8 +53,10 @@ export function outcomeRoutes(app: FastifyInstance, parts: ApiParts): void {
         query.limit,
       )
       const results = byWorkunit(await store.resultsOf(page.items.map(({ id }) => id)))
+      const reader = readerOf({ trusted })
       const describe = (unit: FinishedWorkunit): v.InferInput<typeof outcomeReply> => {
-        const { input, source, finished } = unit
+        const { source, finished } = unit
+        const input = inputFor(reader, known, unit.input)
         const key = trusted ? unit.key : null
         const found = (results.get(unit.id) ?? []).map(({ output }) => output)
         const outputs = assimilator.fold(input, found)

@@ -110,7 +110,9 @@ export const batchReply = v.object({
   credit: credit('Credit of all items'),
   creditReported: credit('Credit of the items reported and not final yet'),
   creditFinal: credit('Credit of the items that are final'),
-  results: count('Outputs found so far.'),
+  results: count(
+    'Outputs stored so far: all that hosts found, also where the requester asked for only some of it.',
+  ),
   trust,
   verified,
 })
@@ -127,7 +129,9 @@ const source = v.pipe(
 )
 const input = v.pipe(
   v.unknown(),
-  v.description('What the workunit computes on, as its app has it.'),
+  v.description(
+    'What the workunit computes on, as its app has it; what an app keeps for the requester is there only with the submit token.',
+  ),
 )
 const output = v.pipe(v.unknown(), v.description('What was found, as its app has it.'))
 

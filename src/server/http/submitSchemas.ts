@@ -37,7 +37,7 @@ export const submitBody = v.object({
     ),
     DEFAULT_EPSILON,
   ),
-  text: work('It is public from then on.'),
+  text: work('It is public from then on, but for keys and what its app keeps for the requester.'),
 })
 
 const refused = {
