@@ -82,6 +82,7 @@ test('every reason to idle says what would change it', () => {
     'no-batches',
     'all-leased',
     'no-app-in-common',
+    'none-of-your-apps',
     'another-tab',
     'too-many-tasks',
   ]

@@ -21,6 +21,8 @@ const IDLE: Readonly<Record<Exclude<IdleReason, 'disconnected'>, string>> = {
   'all-leased':
     'Idle: all the work there is has been handed out. It goes on when some of it comes free.',
   'no-app-in-common': 'Idle: this program cannot run the work there is. A newer version of it may.',
+  'none-of-your-apps':
+    'Idle: there is no work of the apps that were chosen. It goes on when there is, or when more are chosen.',
   'another-tab': 'Idle: another process of this machine computes. It goes on when that one stops.',
   'too-many-tasks':
     'Idle: this host holds all the tasks it may. It goes on when one is reported or its lease ends.',

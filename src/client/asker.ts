@@ -51,6 +51,13 @@ export class Asker {
     this.holdOff(ms)
   }
 
+  /** Another question is to be asked: what was said to the one before counts no more. */
+  anew(): void {
+    this.#noWork = undefined
+    this.#notBefore = 0
+    clearTimeout(this.#timer)
+  }
+
   /** Asks no sooner than this. */
   holdOff(ms: number): void {
     this.#notBefore = this.#parts.now() + ms

@@ -2,8 +2,8 @@ import { chooseBackends } from '../runtime/chooseBackends.ts'
 import { examineGpu, type GpuVerdict } from '../runtime/examineGpu.ts'
 import { gpuRefusalOf } from '../runtime/gpuRefusal.ts'
 import type { Pool } from '../runtime/pool.ts'
-import type { Apps } from './apps.ts'
-import { gpuCanaries } from './canaryJob.ts'
+import { chosenOf, type Apps } from './apps.ts'
+import { gpuCanaries, hasGpuKernel } from './canaryJob.ts'
 import type { Carried } from './carried.ts'
 import { backendsInUse, type Backend, type GpuState } from './gpuState.ts'
 
@@ -26,7 +26,7 @@ export interface BackendChoice {
   readonly backends: readonly Backend[]
   /** Work goes on: there is time to look at the GPU, unless the person does not want it. */
   begin(): void
-  /** The person prefers something else now. */
+  /** The person prefers something else now, or chose other apps. */
   prefer(): void
   /** The pool gave the GPU up. */
   gone(error: unknown): void
@@ -47,11 +47,11 @@ export function createBackendChoice(parts: BackendChoiceParts): BackendChoice {
 
   function consider(): void {
     if (!begun || gpu.state !== 'untried' || carried.preference === 'wasm') return
-    const [app] = apps.known
-    if (app?.kernels.some(({ backend }) => backend === 'webgpu') !== true) return
+    const timed = chosenOf(apps.known, carried.apps).find(hasGpuKernel)
+    if (timed === undefined) return
     examining = new AbortController()
     become({ state: 'measuring' })
-    examine(gpuCanaries(app), examining)
+    examine(gpuCanaries(apps.known, timed), examining)
   }
 
   function examine(jobs: ReturnType<typeof gpuCanaries>, stop: AbortController): void {

@@ -13,17 +13,29 @@ export async function canaryJob(app: AnyApp, kind: 'practice' | 'frontier'): Pro
   return jobOn(app, next(undefined))
 }
 
+/** Whether an app has a kernel for the GPU. */
+export function hasGpuKernel(app: AnyApp): boolean {
+  return app.kernels.some(({ backend }) => backend === 'webgpu')
+}
+
 /**
- * What a GPU must compute as WASM does before it is used: something of every part of its kernel, and then twice an item of the
- * usual size, of which the second shows its speed, with everything made ready.
- * @throws UnknownAppError when the app has no kernel for this device
+ * What a GPU must compute as WASM does before it is used: something of every part of every app's kernel and an item of the usual size;
+ * then, at last, another one of the app that is timed, with everything made ready. A GPU that is wrong in one app is trusted with none.
+ * @param apps of which those without a kernel for the GPU do not matter
+ * @param timed what its speed is measured on
+ * @throws UnknownAppError when an app has no kernel for this device
  */
 export async function gpuCanaries(
-  app: AnyApp,
+  apps: readonly AnyApp[],
+  timed: AnyApp,
 ): Promise<{ readonly canaries: readonly CanaryJob[]; readonly course: CanaryJob }> {
-  const parts = (app.gpuCanaries ?? []).map((input: unknown) => jobOn(app, input))
-  const course = await canaryJob(app, 'frontier')
-  return { canaries: [...parts, course, course], course }
+  const canaries: CanaryJob[] = []
+  for (const app of apps.filter(hasGpuKernel)) {
+    for (const input of app.gpuCanaries ?? []) canaries.push(jobOn(app, input))
+    canaries.push(await canaryJob(app, 'frontier'))
+  }
+  const course = await canaryJob(timed, 'frontier')
+  return { canaries: [...canaries, course], course }
 }
 
 function jobOn(app: AnyApp, input: unknown): CanaryJob {

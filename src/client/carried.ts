@@ -1,4 +1,5 @@
 import type { Credit } from '../protocol/credit.ts'
+import type { AppId } from '../protocol/ids.ts'
 import type { Ack } from '../protocol/messages.ts'
 import { DISPATCH_MS, type Effort } from '../runtime/governor.ts'
 import type { SliceResult } from '../runtime/sliceRun.ts'
@@ -11,6 +12,8 @@ export interface Carried {
   readonly log: VisitLog
   share: number
   preference: BackendPreference
+  /** Of which apps the person wants to compute; undefined means all. */
+  apps: readonly AppId[] | undefined
   /** How long one GPU submission may take, ms. */
   dispatchMs: number
   /** Credit per second of one worker at full duty, as the canary measured it. */
@@ -26,11 +29,16 @@ export interface Carried {
   credit: { readonly reported: Credit; readonly final: Credit }
 }
 
-export function nothingCarried(share: number, preference: BackendPreference): Carried {
+export function nothingCarried(
+  share: number,
+  preference: BackendPreference,
+  apps: readonly AppId[] | undefined,
+): Carried {
   return {
     log: new VisitLog(),
     share,
     preference,
+    apps,
     dispatchMs: DISPATCH_MS.unseen,
     canary: undefined,
     speeds: undefined,
@@ -45,11 +53,11 @@ export function nothingCarried(share: number, preference: BackendPreference): Ca
 
 /** What is shown of it. */
 export function figuresOf(carried: Carried) {
-  const { log, share, preference, canary } = carried
+  const { log, share, preference, apps, canary } = carried
   const { slicesDone, itemsDone, itemsAccepted, creditEarned, credit } = carried
   const { stitches, finds } = log
   const counts = { slicesDone, itemsDone, itemsAccepted, creditEarned, credit }
-  return { stitches, finds, share, preference, canary, ...counts }
+  return { stitches, finds, share, preference, apps, canary, ...counts }
 }
 
 /** Weight of the latest slice in the measured speed. */

@@ -1,3 +1,4 @@
+import type { AppId } from '../protocol/ids.ts'
 import type { BackendPreference } from './gpuState.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -14,4 +15,9 @@ export interface Contributor {
   setShare(share: number): void
   /** What computes; with `wasm` the GPU is left alone. Takes effect at once. */
   setBackend(preference: BackendPreference): void
+  /**
+   * Of which apps, by id; undefined means all of them. Takes effect at once: a task with work of any other is given up as at a stop,
+   * and work is asked for anew.
+   */
+  setApps(ids: readonly AppId[] | undefined): void
 }

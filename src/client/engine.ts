@@ -18,11 +18,13 @@ export interface Engine extends Contributor {
   leave(): void
 }
 
-/** Of an engine that is off. */
 /** Makes a volunteer's engine. It does nothing until `start`. */
 export function createContributor(parts: ContributorParts): Engine {
-  const carried = nothingCarried(clampShare(parts.share), parts.preference)
-  const board = createBoard(firstSnapshot(carried.share, parts.cores, carried.preference))
+  const carried = nothingCarried(clampShare(parts.share), parts.preference, parts.chosen)
+  const board = createBoard({
+    ...firstSnapshot(carried.share, parts.cores, carried.preference),
+    apps: carried.apps,
+  })
   /** What is shown when nothing runs; what was found out about the GPU stays. */
   const atRest = (): Partial<Snapshot> => {
     const { gpu, backends, workers, duty, gpuDuty } = firstSnapshot(
@@ -86,6 +88,11 @@ export function createContributor(parts: ContributorParts): Engine {
     setBackend(preference) {
       carried.preference = preference
       board.update({ preference })
+      visit?.apply()
+    },
+    setApps(ids) {
+      carried.apps = ids
+      board.update({ apps: ids })
       visit?.apply()
     },
     setVisible(visible) {

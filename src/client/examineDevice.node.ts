@@ -41,7 +41,7 @@ export async function examineDevice(signal: AbortSignal): Promise<DeviceReport> 
     now,
   })
   try {
-    const canaries = await gpuCanaries(app)
+    const canaries = await gpuCanaries(apps, app)
     const { course } = canaries
     const perWorker = await measureCanary(pool, course, cores, signal)
     const verdict = Promise.withResolvers<GpuVerdict>()

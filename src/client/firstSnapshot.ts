@@ -17,6 +17,7 @@ export function firstSnapshot(
     storage: 'kept',
     share,
     preference,
+    apps: undefined,
     gpu: { state: 'untried' },
     backends: ['wasm'],
     ...shownEffort(govern({ share, cores })),

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { AppId } from '../protocol/ids.ts'
 import { spawnThread } from '../runtime/wasm/spawnThread.node.ts'
 import { spawnGpuProcess } from '../runtime/webgpu/spawnGpuProcess.node.ts'
 import type { Contributor } from './contributor.ts'
@@ -19,6 +20,8 @@ export interface HeadlessOptions {
   readonly share?: number
   /** What computes. WASM alone unless the GPU is asked for: that needs the optional package `webgpu`. */
   readonly backend?: BackendPreference
+  /** Of which apps, by id; all of them by default. */
+  readonly apps?: readonly AppId[]
   /** Memory by default: the host's identity ends with the process. What is given here is closed by the first `stop`. */
   readonly storage?: ContributorStorage
 }
@@ -36,6 +39,7 @@ export function headlessContributor(options: HeadlessOptions): Contributor {
     cores: options.threads ?? availableParallelism(),
     share: options.share ?? 1,
     preference: options.backend ?? 'wasm',
+    ...(options.apps === undefined ? {} : { chosen: options.apps }),
     openStorage: async () => storage,
     random: Math.random,
     now: () => performance.now(),

@@ -1,3 +1,4 @@
+import type { AppId } from '../protocol/ids.ts'
 import type { FetchKernel } from '../runtime/executor.ts'
 import type { SpawnGpuWorker, SpawnWorker } from '../runtime/worker.ts'
 import type { Apps } from './apps.ts'
@@ -18,6 +19,8 @@ export interface ContributorParts {
   /** 0.05 to 1. */
   readonly share: number
   readonly preference: BackendPreference
+  /** Of which apps, by id; all of them without it. */
+  readonly chosen?: readonly AppId[]
   /** Called once per start; what it returns is closed at the end of the visit. */
   readonly openStorage: () => Promise<ContributorStorage>
   /** Where several engines may run on one device, only the holder of this lock computes. */

@@ -1,7 +1,7 @@
-import { UnknownAppError } from '../protocol/errors.ts'
-import type { Ack, CoordinatorFrame, Task } from '../protocol/messages.ts'
+import type { Ack } from '../protocol/messages.ts'
 import { govern } from '../runtime/governor.ts'
 import { createPool } from '../runtime/pool.ts'
+import { chosenOf } from './apps.ts'
 import { Asker } from './asker.ts'
 import { shouldAsk } from './asking.ts'
 import { createBackendChoice } from './backendChoice.ts'
@@ -10,6 +10,7 @@ import type { Board } from './board.ts'
 import { calibrate, isHopeless, type CalibrationStep } from './calibrate.ts'
 import { figuresOf, noteAck, noteSlice, speedOf, type Carried } from './carried.ts'
 import type { Identity } from './identity.ts'
+import { createIntake } from './intake.ts'
 import { isBlamed } from './isBlamed.ts'
 import { createJournal } from './journal.ts'
 import type { KeptTask } from './keptTask.ts'
@@ -23,10 +24,7 @@ import { createShiftEnd, type ShiftEnd } from './shiftEnd.ts'
 import { shownEffort } from './shownEffort.ts'
 import type { StopReason } from './snapshot.ts'
 import type { ContributorStorage } from './storage.ts'
-import { TaskAtHand } from './taskAtHand.ts'
 import { createWorkLoop } from './workLoop.ts'
-
-type NoWork = Extract<CoordinatorFrame, { type: 'noWork' }>
 
 export interface ShiftParts {
   readonly parts: ContributorParts
@@ -49,8 +47,6 @@ export interface Shift extends Omit<ShiftEnd, 'drained'> {
 /** What was found is shown as unsent no longer than this. */
 const FIND_REPORT_MS = 500
 const TICK_MS = 1_000
-/** An app that this build does not know will not be known a moment later. */
-const UNKNOWN_APP_RETRY_MS = 60_000
 /** So many slices in a row that fail mean that this device cannot do it. */
 const MOST_FAILURES = 3
 
@@ -117,6 +113,18 @@ export function beginShift(shift: ShiftParts): Shift {
     changed: consider,
   })
 
+  const intake = createIntake({
+    parts,
+    carried,
+    over: over.signal,
+    asker,
+    outbox,
+    loop,
+    send: (frame) => line.send(frame),
+    consider,
+    failed,
+  })
+
   function failed(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error)
     shift.stopped({ code: 'failed', message })
@@ -139,10 +147,7 @@ export function beginShift(shift: ShiftParts): Shift {
       creditLeft: Number(loop.creditLeft),
       speed: speedOf(carried, effort),
     })
-    if (ask) {
-      asker.asked()
-      line.send({ type: 'ask', speed: speedOf(carried, effort) })
-    }
+    if (ask) intake.ask(speedOf(carried, effort))
     show()
   }
 
@@ -179,36 +184,6 @@ export function beginShift(shift: ShiftParts): Shift {
     consider()
   }
 
-  function receiveTask(task: Task): void {
-    asker.busy()
-    if (over.signal.aborted) return line.send({ type: 'release', token: task.token })
-    try {
-      const atHand = new TaskAtHand(task, parts.apps, parts.now())
-      takeUp(task, atHand).catch(failed)
-    } catch (error) {
-      asker.settled()
-      if (!(error instanceof UnknownAppError)) throw error
-      line.send({ type: 'release', token: task.token })
-      asker.idleFor('no-app-in-common', UNKNOWN_APP_RETRY_MS)
-      consider()
-    }
-  }
-
-  async function takeUp(task: Task, atHand: TaskAtHand): Promise<void> {
-    await outbox.open(task)
-    if (over.signal.aborted) return outbox.end(task.task)
-    // Only now does the task count as open, so that the next ask knows of it.
-    asker.settled()
-    loop.add(atHand)
-  }
-
-  function receiveNoWork({ reason, retryAfterMs }: NoWork): void {
-    asker.settled()
-    // Spread out, so that hosts that were sent away together do not come back together.
-    asker.idleFor(reason, retryAfterMs * (1 + parts.random() / 4))
-    consider()
-  }
-
   function receiveAck(ack: Ack): void {
     const delivery = outbox.acknowledge(ack)
     if (delivery === undefined) return
@@ -223,7 +198,7 @@ export function beginShift(shift: ShiftParts): Shift {
       show()
     }
     carried.canary ??= await calibrate(
-      parts.apps,
+      chosenOf(parts.apps.known, carried.apps),
       pool,
       effort.workers,
       parts.random,
@@ -241,9 +216,9 @@ export function beginShift(shift: ShiftParts): Shift {
       received(frame) {
         switch (frame.type) {
           case 'task':
-            return receiveTask(frame)
+            return intake.task(frame)
           case 'noWork':
-            return receiveNoWork(frame)
+            return intake.noWork(frame)
           case 'ack':
             return receiveAck(frame)
         }
@@ -295,6 +270,7 @@ export function beginShift(shift: ShiftParts): Shift {
     apply() {
       pool.setDispatchMs(carried.dispatchMs)
       choice.prefer()
+      intake.choose()
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { Credit } from '../protocol/credit.ts'
-import type { HostId } from '../protocol/ids.ts'
+import type { AppId, HostId } from '../protocol/ids.ts'
 import type { Refusal, TaskWorkunit, TrustPolicyName } from '../protocol/messages.ts'
 import type { Slice } from '../protocol/slice.ts'
 import type { Backend, BackendPreference, GpuState } from './gpuState.ts'
@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly share: number
   /** What the person wants computed on. */
   readonly preference: BackendPreference
+  /** Of which apps the person wants to compute, by id; undefined means all. */
+  readonly apps: readonly AppId[] | undefined
   readonly gpu: GpuState
   /** What computes now. */
   readonly backends: readonly Backend[]
@@ -67,6 +69,7 @@ export type IdleReason =
   | 'no-batches'
   | 'all-leased'
   | 'no-app-in-common'
+  | 'none-of-your-apps'
   | 'another-tab'
   | 'too-many-tasks'
 

@@ -38,6 +38,7 @@ export class TaskAtHand {
   #grant = 0
   #slices: Slice[] | undefined
   #abandoned = false
+  readonly #stop = new AbortController()
 
   /**
    * @throws UnknownAppError when a workunit is of an app, a version or an input that this build does not know
@@ -86,6 +87,17 @@ export class TaskAtHand {
   abandon(): void {
     this.#abandoned = true
     this.creditLeft = 0n
+  }
+
+  /** Fires when what is being computed of it is to be dropped. */
+  get stopped(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  /** Begins no further slice, and drops those that are being computed. */
+  giveUp(): void {
+    this.abandon()
+    this.#stop.abort(new DOMException('The task was given up.', 'AbortError'))
   }
 
   /** Whether nothing more will come of it. */

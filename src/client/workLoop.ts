@@ -30,7 +30,9 @@ export interface WorkLoop {
   feed(): void
   /** A report of this task counted: its lease goes on. */
   keep(task: TaskId): void
-  /** Gives every task up; what is being computed is dropped. */
+  /** Gives these tasks up; what is being computed of them is dropped. */
+  giveUp(these: (task: TaskAtHand) => boolean): void
+  /** Gives every task up, for good. */
   halt(): void
 }
 
@@ -70,7 +72,7 @@ export function createWorkLoop(parts: WorkLoopParts): WorkLoop {
     task.running++
     parts.changed()
     try {
-      const result = await pool.runSlice(job, due.slice, due.seed, halting.signal)
+      const result = await pool.runSlice(job, due.slice, due.seed, task.stopped)
       const outputs = result.outputs.map((record): unknown => app.decodeOutput(record, input))
       const { grant, slice } = due
       const digest = digestToBytes(result.digest)
@@ -85,11 +87,16 @@ export function createWorkLoop(parts: WorkLoopParts): WorkLoop {
     } catch (error) {
       log.dropped(stitch)
       task.abandon()
-      if (!halting.signal.aborted) parts.failed(error)
+      if (!task.stopped.aborted) parts.failed(error)
     }
     task.running--
     parts.changed()
     feed()
+  }
+
+  function giveUp(these: (task: TaskAtHand) => boolean): void {
+    for (const task of tasks.filter(these)) task.giveUp()
+    retire()
   }
 
   return {
@@ -108,10 +115,10 @@ export function createWorkLoop(parts: WorkLoopParts): WorkLoop {
     keep(id) {
       tasks.find(({ task }) => task.task === id)?.keep(parts.now())
     },
+    giveUp,
     halt() {
-      halting.abort(new DOMException('The engine was stopped.', 'AbortError'))
-      for (const task of tasks) task.abandon()
-      retire()
+      halting.abort()
+      giveUp(() => true)
     },
   }
 }

@@ -23,6 +23,8 @@ export type TrustPolicyName = v.InferOutput<typeof trustPolicySchema>
 export const batchKindSchema = v.picklist(['practice', 'frontier', 'request'])
 export type BatchKind = v.InferOutput<typeof batchKindSchema>
 
+/** The most apps that a host says it can run, or wants to. */
+const MAX_APPS = 32
 /** The most slices in one report. */
 export const MAX_SLICES_PER_REPORT = 256
 /** The most grants in one task. */
@@ -45,7 +47,7 @@ export const helloSchema = v.object({
   protocol: count,
   key: hostKeySchema,
   /** App versions this host can run. */
-  apps: v.pipe(v.array(v.object({ id: appIdSchema, version: count })), v.maxLength(32)),
+  apps: v.pipe(v.array(v.object({ id: appIdSchema, version: count })), v.maxLength(MAX_APPS)),
 })
 
 /** Host: the signature over `helloStatement(challenge)`, 64 bytes in both algorithms. */
@@ -56,6 +58,8 @@ export const askSchema = v.object({
   type: v.literal('ask'),
   /** Credit per second this device reached lately, all workers together, duty included. A hint for sizing slices; it earns nothing. */
   speed: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  /** Only work of these, of all that the hello named; of all of them without this. */
+  apps: v.optional(v.pipe(v.array(appIdSchema), v.maxLength(MAX_APPS))),
 })
 
 /** `[grant, start, log2, digest]`: which grant of the task, which slice of it, and its digest, 8 bytes little-endian. */
@@ -148,10 +152,19 @@ export const taskSchema = v.object({
 })
 export type Task = v.InferOutput<typeof taskSchema>
 
-/** Coordinator: nothing to do just now, and why. */
+/**
+ * Coordinator: nothing to do just now, and why. `no-app-in-common`: there is work, and this host said that it can run none of it;
+ * `none-of-your-apps`: it could run some, and the apps it asked for have none.
+ */
 export const noWorkSchema = v.object({
   type: v.literal('noWork'),
-  reason: v.picklist(['no-batches', 'all-leased', 'no-app-in-common', 'too-many-tasks']),
+  reason: v.picklist([
+    'no-batches',
+    'all-leased',
+    'no-app-in-common',
+    'none-of-your-apps',
+    'too-many-tasks',
+  ]),
   retryAfterMs: count,
 })
 

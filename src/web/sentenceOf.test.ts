@@ -13,6 +13,7 @@ const idleReasons: Record<IdleReason, true> = {
   'no-batches': true,
   'all-leased': true,
   'no-app-in-common': true,
+  'none-of-your-apps': true,
   'another-tab': true,
   'too-many-tasks': true,
 }

@@ -197,6 +197,10 @@ export const text = {
       title: 'Idle: this page cannot run the work there is',
       detail: 'Reloading may bring a page that can.',
     },
+    'none-of-your-apps': {
+      title: 'Idle: nothing to do in what you chose',
+      detail: 'There is other work here: “What to compute” lets you choose more.',
+    },
     'another-tab': {
       title: 'Idle: another tab is contributing',
       detail: 'One device computes once. Stop or close that tab, and this one takes over.',

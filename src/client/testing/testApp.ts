@@ -14,11 +14,22 @@ import type { Apps } from '../apps.ts'
 const unused = () => Promise.reject(new Error('The test app has no such part.'))
 const spins = v.optional(v.number())
 
-/** An app around the test kernel. Its outputs are item numbers. @param gpu whether it says that it has a kernel for the GPU too */
-export async function testApps({ gpu = false } = {}): Promise<Apps> {
+/**
+ * Apps around the test kernel, of these ids. Their outputs are item numbers.
+ * @param gpu whether they say that they have a kernel for the GPU too
+ */
+export async function testApps({ gpu = false, ids = ['test-app'] } = {}): Promise<Apps> {
+  const known = await Promise.all(ids.map((id) => testApp(id, gpu)))
+  return {
+    known,
+    find: (id, version) => known.find((app) => app.id === id && app.version === version),
+  }
+}
+
+async function testApp(id: string, gpu: boolean): Promise<App<TestInput, number>> {
   const wasm = { backend: 'wasm', hash: await testKernelHash(), bytes: testKernel.length } as const
-  const app: App<TestInput, number> = {
-    id: v.parse(appIdSchema, 'test-app'),
+  return {
+    id: v.parse(appIdSchema, id),
     version: 1,
     title: 'Test',
     about: 'Spins, for tests.',
@@ -42,9 +53,5 @@ export async function testApps({ gpu = false } = {}): Promise<Apps> {
       assimilator: unused,
       view: unused,
     },
-  }
-  return {
-    known: [app],
-    find: (id, version) => (id === app.id && version === app.version ? app : undefined),
   }
 }

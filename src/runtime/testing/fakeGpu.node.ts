@@ -20,8 +20,8 @@ export interface FakeGpuParts {
   readonly opening?: () => Promise<GpuOpening>
   /** What goes wrong with a run, the first one being 0: it fails with an error, or the worker dies of it. */
   readonly mishap?: (nth: number) => WeftError | 'dies' | undefined
-  /** Whether its digests are wrong. */
-  readonly wrong?: boolean
+  /** Whether its digests are wrong; the id of an app, if only that one's are. */
+  readonly wrong?: boolean | string
   /** How many times as long as it took it says that a run took. */
   readonly slower?: number
 }
@@ -64,7 +64,7 @@ export function fakeGpu(parts: FakeGpuParts = {}): FakeGpu {
         ...reply,
         result: {
           ...reply.result,
-          digest: parts.wrong === true ? digest ^ 1n : digest,
+          digest: [true, asked.job.app].includes(parts.wrong ?? false) ? digest ^ 1n : digest,
           busyMs: busyMs * (parts.slower ?? 1),
         },
       }

@@ -18,8 +18,9 @@ import type { ReportingHost } from '../coordinator/reportTaker.ts'
 import { TooManyFramesError, UnexpectedFrameError, WrongSignatureError } from '../errors.ts'
 import { hostIdOfKey, isSignedBy, readHostKey } from '../hostSignature.ts'
 import type { Log } from '../log.ts'
-import { closingFor, closings, type Closing } from './closing.ts'
 import { Budget } from './budget.ts'
+import { Choice } from './choice.ts'
+import { closingFor, closings, type Closing } from './closing.ts'
 
 /** A host that is told to go has this long to hang up by itself. */
 const HANG_UP_MS = 2_000
@@ -176,10 +177,14 @@ export class Session {
     const { coordinator } = this.#parts
     switch (frame.type) {
       case 'ask': {
-        const { id, canRun } = host
-        const isHere = () => this.#isIn('open')
-        const answer = await coordinator.ask({ host: id, canRun, speed: frame.speed, isHere })
-        return answer && this.#send(answer)
+        const choice = new Choice(host, frame.apps)
+        const answer = await coordinator.ask({
+          host: host.id,
+          canRun: (app, version) => choice.canRun(app, version),
+          speed: frame.speed,
+          isHere: () => this.#isIn('open'),
+        })
+        return answer && this.#send(choice.explain(answer))
       }
       case 'report':
         return this.#send(await coordinator.report(host, frame))

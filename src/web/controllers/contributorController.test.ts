@@ -20,6 +20,7 @@ function recordingContributor() {
     stop: async () => void told.push('stop'),
     setShare: (share: number) => told.push(`share ${share}`),
     setBackend: (preference: string) => told.push(`backend ${preference}`),
+    setApps: (ids: readonly string[] | undefined) => told.push(`apps ${ids?.join() ?? 'all'}`),
   } satisfies Contributor
   return { told, contributor }
 }
