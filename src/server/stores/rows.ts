@@ -20,6 +20,7 @@ import type {
   StoredWorkunit,
   Totals,
   UnfinishedRequests,
+  Yield,
 } from './store.ts'
 
 /**
@@ -112,6 +113,14 @@ export function hostOf(row: unknown): StoredHost {
   const { algorithm, publicKey, ...host } = v.parse(hostRow, row)
   return { ...host, key: { algorithm, publicKey } }
 }
+
+const yieldRow = v.object({
+  app: appIdSchema,
+  version: v.number(),
+  expected: v.number(),
+  found: v.number(),
+})
+export const yieldOf = (row: unknown): Yield => v.parse(yieldRow, row)
 
 const taskRow = v.object({
   id: taskIdSchema,

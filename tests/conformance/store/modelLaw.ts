@@ -28,6 +28,7 @@ import {
 import { withStore, type MakePlace } from './storeTest.ts'
 
 const batch = sampleBatchId('alpha')
+const SAMPLE_APP = { app: sampleBatch('alpha').app, version: 1 }
 const workunitId = (position: number) => workunitIdOf(batch, position)
 
 export function modelLaw(makePlace: MakePlace): void {
@@ -153,6 +154,8 @@ async function commitBoth(store: Store, model: Model, group: readonly Step[]): P
     applied.push(() => {
       model.reports.push({ task: step.task, seq, host: step.host, credit })
       model.nextSeq.set(step.task, seq + 1)
+      const { expected, found } = model.yields.get(step.host) ?? { expected: 0, found: 0 }
+      model.yields.set(step.host, { expected: expected + step.end / 4, found: found + step.output })
     })
     const sets = { reported: step.final ? 0 : step.end, final: step.final ? step.end : 0 }
     for (const position of step.positions) {
@@ -165,6 +168,7 @@ async function commitBoth(store: Store, model: Model, group: readonly Step[]): P
     }
     commits.push({
       report,
+      yields: [{ ...SAMPLE_APP, expected: step.end / 4, found: step.output }],
       workunits: step.positions.map((position) => ({
         id: workunitId(position),
         epoch: (model.workunits.get(position)?.epoch ?? 0) + step.age,
@@ -240,6 +244,8 @@ async function compare(store: Store, model: Model): Promise<void> {
     const mine = model.reports.filter((report) => report.host === n)
     expect(Number(host.creditReported + host.creditFinal)).toBe(sum(mine.map((r) => r.credit)))
     expect(host.slices).toBe(2 * mine.length)
+    const found = model.yields.get(n)
+    expect(await store.yields(host.id)).toEqual(found ? [{ ...SAMPLE_APP, ...found }] : [])
   }
   const totals = await store.totals()
   expect(totals).toMatchObject({ reports: reports.length, results: results.length, hosts: 2 })

@@ -157,6 +157,7 @@ export function sharedLaws(name: string, makePlace: MakePlace): void {
               sampleReport(task + n, round, { host: host.id }),
               workunits.slice(n, n + 1),
             ),
+            yields: [{ app: sampleBatch('alpha').app, version: 1, expected: 0.5, found: 1 }],
             host: round === 0 || (n + round) % 2 === 0 ? { ...host, seenAt: round } : undefined,
           }))
           await store.commit(commits)
@@ -167,6 +168,9 @@ export function sharedLaws(name: string, makePlace: MakePlace): void {
       }
       await Promise.all([work(one, 'a', 1_000), work(two, 'b', 2_000)])
       expect(await one.totals()).toMatchObject({ reports: 640 })
+      for (const { id } of hosts) {
+        expect(await two.yields(id)).toMatchObject([{ expected: 40, found: 80 }])
+      }
     })
   })
 }

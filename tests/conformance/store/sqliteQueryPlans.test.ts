@@ -8,6 +8,7 @@ import { migrate } from '../../../src/server/stores/sqlite/migrate.ts'
 import { sqliteStore } from '../../../src/server/stores/sqlite/openSqliteStore.ts'
 import {
   addSampleWork,
+  sampleBatch,
   sampleBatchId,
   sampleCommit,
   sampleHostId,
@@ -15,6 +16,8 @@ import {
   sampleTaskId,
   sure,
 } from './samples.ts'
+
+const sampleYield = { app: sampleBatch('alpha').app, version: 1, expected: 1, found: 1 }
 
 /** A list from its beginning walks its own index and stops at the limit; `totals` has one row. */
 function mayScan(sql: string, step: string): boolean {
@@ -40,7 +43,7 @@ test('no statement walks a table or sorts: each goes by an index', async () => {
   await store.renewClaims('a', 10, workunits.slice(0, 0))
   await store.commit([
     sampleCommit(sampleReport(1, 0), taken, { final: true, end: 8, outputs: [1] }),
-    sampleCommit(sampleReport(1, 1)),
+    { ...sampleCommit(sampleReport(1, 1)), yields: [sampleYield] },
   ])
   await store.releaseClaims('a')
   const page = { after: 1, limit: 10 }
@@ -51,6 +54,7 @@ test('no statement walks a table or sorts: each goes by an index', async () => {
     store.report(sampleTaskId(1), 0),
     store.reports(page),
     store.host(sampleHostId(1)),
+    store.yields(sampleHostId(1)),
     store.hosts({ limit: 10 }),
     store.hosts({ after: { credit: 1n, id: sampleHostId(1) }, limit: 10 }),
     store.batch(batch),

@@ -6,6 +6,7 @@ import { commitLaws } from './commitLaws.ts'
 import { hostLaws } from './hostLaws.ts'
 import { outcomeLaws } from './outcomeLaws.ts'
 import { modelLaw } from './modelLaw.ts'
+import { yieldLaws } from './yieldLaws.ts'
 
 /** Where a store lives: what one opening of it writes, the next one finds. One store at a time is open there, but for `sharedLaws`. */
 export interface StorePlace {
@@ -30,6 +31,9 @@ export function storeConformance(name: string, makePlace: () => Promise<StorePla
     })
     describe('hosts', () => {
       hostLaws(makePlace)
+    })
+    describe('yields', () => {
+      yieldLaws(makePlace)
     })
     describe('all together', () => {
       modelLaw(makePlace)

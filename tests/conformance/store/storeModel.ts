@@ -86,6 +86,7 @@ export interface Model {
   readonly workunits: Map<number, ModelWorkunit>
   readonly nextSeq: Map<number, number>
   readonly reports: { task: number; seq: number; host: number; credit: number }[]
+  readonly yields: Map<number, { expected: number; found: number }>
   /** `position:output`, in order of arrival. */
   readonly results: Set<string>
   /** Positions of what is finished, in the order in which it was. */
@@ -107,6 +108,7 @@ export function emptyModel(): Model {
     workunits: new Map(),
     nextSeq: new Map(),
     reports: [],
+    yields: new Map(),
     results: new Set(),
     finished: new Set(),
   }

@@ -1,7 +1,7 @@
 import { FencedError, NotFoundError, ReportOrderError } from '../../../protocol/errors.ts'
 import type { BatchId, HostId, TaskId, WorkunitId } from '../../../protocol/ids.ts'
 import { canonicalJson } from '../../../protocol/statement.ts'
-import { groupSums, type GroupSums } from '../groupSums.ts'
+import { addYield, groupSums, type GroupSums } from '../groupSums.ts'
 import type { Commit, StoredResult } from '../store.ts'
 import { isFinished, rememberHost, type Memory } from './memory.ts'
 
@@ -28,6 +28,7 @@ export function commitToMemory(memory: Memory, given: readonly Commit[]): void {
       creditFinal: host.creditFinal + add.creditFinal,
     })
   }
+  for (const sum of sums.yields) addYield(memory.yields, sum)
   for (const commit of commits) append(memory, commit)
 }
 

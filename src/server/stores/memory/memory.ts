@@ -1,5 +1,6 @@
 import type { BatchId, HostId, TaskId, WorkunitId } from '../../../protocol/ids.ts'
 import { sizeOf } from '../../../protocol/intervalSet.ts'
+import type { HostYield } from '../groupSums.ts'
 import type {
   BatchState,
   ClaimedWorkunit,
@@ -22,6 +23,8 @@ export interface Memory {
   readonly tasks: Map<TaskId, StoredTask>
   readonly reports: StoredReport[]
   readonly results: StoredResult[]
+  /** As `addYield` names them. */
+  readonly yields: Map<string, HostYield>
 }
 
 export interface HeldBatch extends NewBatch {
@@ -44,6 +47,7 @@ export function emptyMemory(): Memory {
     tasks: new Map(),
     reports: [],
     results: [],
+    yields: new Map(),
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   Store,
   StoredBatch,
   StoredWorkunit,
+  Yield,
 } from '../store.ts'
 import { commitToMemory } from './commitToMemory.ts'
 import {
@@ -30,7 +31,7 @@ const MAX_ITEMS = Number.MAX_SAFE_INTEGER
  * @param shared whether others have the same memory open now
  */
 export function openMemoryStore(memory: Memory = emptyMemory(), shared = false): Store {
-  const { secrets, batches, workunits, hosts, tasks, reports, results } = memory
+  const { secrets, batches, workunits, hosts, tasks, reports, results, yields } = memory
   const thisStore = Symbol('store')
 
   const workunitsOf = (batch: BatchId) =>
@@ -171,6 +172,10 @@ export function openMemoryStore(memory: Memory = emptyMemory(), shared = false):
     async host(id) {
       return hosts.get(id)
     },
+    async yields(id) {
+      const mine = [...yields.values()].filter(({ host }) => host === id)
+      return mine.map(({ host: _host, ...total }) => total).toSorted(byAppVersion)
+    },
     async hosts({ after, limit }) {
       const ranked = [...hosts.values()]
         .map((host) => ({ host, credit: host.creditReported + host.creditFinal, id: host.id }))
@@ -255,6 +260,10 @@ function pageOf<Row>(
 function byRank(a: HostRank, b: HostRank): number {
   if (a.credit !== b.credit) return a.credit > b.credit ? -1 : 1
   return a.id === b.id ? 0 : a.id < b.id ? -1 : 1
+}
+
+function byAppVersion(a: Yield, b: Yield): number {
+  return a.app === b.app ? a.version - b.version : a.app < b.app ? -1 : 1
 }
 
 function stored(workunit: HeldWorkunit): StoredWorkunit {

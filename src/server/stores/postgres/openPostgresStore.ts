@@ -14,6 +14,7 @@ import { results, resultsOf } from './operations/results.ts'
 import { secret } from './operations/secret.ts'
 import { setBatchState } from './operations/setBatchState.ts'
 import { finishedWorkunits, lastWorkunit, workunit, workunits } from './operations/workunits.ts'
+import { yields } from './operations/yields.ts'
 
 /**
  * The engine for several coordinators: one PostgreSQL database, as many of them as there are. Claims pass over what others hold, a
@@ -53,6 +54,7 @@ export function postgresStore(db: Database): Store {
     reports: (page) => reports(db, page),
     upsertHost: (seen) => upsertHost(db, seen),
     host: (id) => host(db, id),
+    yields: (id) => yields(db, id),
     hosts: (page) => hosts(db, page),
     batch: (id) => batch(db, id),
     batches: (page) => batches(db, page),

@@ -18,6 +18,7 @@ import { task } from './operations/task.ts'
 import { totals } from './operations/totals.ts'
 import { unfinishedRequests } from './operations/unfinishedRequests.ts'
 import { lastWorkunit, workunit, workunits } from './operations/workunits.ts'
+import { yields } from './operations/yields.ts'
 
 /**
  * The embedded engine: one file, this process alone. Every call does its work before it returns, so calls never interleave;
@@ -55,6 +56,7 @@ export function sqliteStore(db: Database, close: () => void): Store {
     reports: async (page) => reports(db, page),
     upsertHost: async (seen) => upsertHost(db, seen),
     host: async (id) => host(db, id),
+    yields: async (id) => yields(db, id),
     hosts: async (page) => hosts(db, page),
     batch: async (id) => batch(db, id),
     batches: async (page) => batches(db, page),

@@ -9,6 +9,7 @@ import { advanceTasks } from './advanceTasks.ts'
 import { appendReports } from './appendReports.ts'
 import { rememberHosts } from './hosts.ts'
 import { updateWorkunits } from './updateWorkunits.ts'
+import { addToYields } from './yields.ts'
 
 /**
  * One statement for each table, however many reports there are. Fences come before all that costs. From `lockTotals` on
@@ -28,6 +29,7 @@ export async function commit(db: Database, commits: readonly Commit[]): Promise<
       commits.flatMap(({ host }) => host ?? []),
     )
     const hosts = await addToHosts(connection, commits, group.hosts)
+    await addToYields(connection, group.yields, hosts)
     const tasks = await advanceTasks(connection, commits, hosts)
     await appendReports(connection, commits, { hosts, tasks })
     const results = await addResults(connection, commits, hosts)

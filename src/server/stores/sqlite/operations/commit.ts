@@ -9,6 +9,7 @@ import { addToTotals } from './addToTotals.ts'
 import { appendReport } from './appendReport.ts'
 import { rememberHost } from './hosts.ts'
 import { updateWorkunit } from './updateWorkunit.ts'
+import { addToYield } from './yields.ts'
 
 /** Fences come before all that costs: a group that has lost a workunit is refused having written next to nothing. */
 export function commit(db: Database, commits: readonly Commit[]): void {
@@ -21,6 +22,7 @@ export function commit(db: Database, commits: readonly Commit[]): void {
     )
     if (fenced.length > 0) throw new FencedError(fenced.map(({ id }) => id))
     for (const [host, sums] of group.hosts) addToHost(db, host, sums)
+    for (const sum of group.yields) addToYield(db, sum)
     let results = 0
     for (const { report, results: found } of commits) {
       appendReport(db, report)
