@@ -54,7 +54,7 @@ export function modelLaw(makePlace: MakePlace): void {
       }),
       { numRuns: 60 },
     )
-  }, 60_000)
+  }, 180_000)
 }
 
 async function act(store: Store, model: Model, action: Action): Promise<void> {
