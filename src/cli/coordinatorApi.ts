@@ -57,7 +57,7 @@ const appSchema = v.object({ id: v.string(), title: v.string() })
 
 const statsSchema = v.object({ slices: v.number(), items: v.number(), verified: v.boolean() })
 
-/** A list's page; `after` of the next one is `next`, or the number of any item. */
+/** A list's page; `after` of the next one is `next`, or the number of any item. It may be empty and have a `next`. */
 export interface Page<Item> {
   readonly items: readonly Item[]
   readonly next: string | null
@@ -75,8 +75,14 @@ export interface CoordinatorApi {
   cancel(id: string): Promise<BatchStatus>
   batch(id: string): Promise<BatchStatus>
   batches(): Promise<BatchStatus[]>
+  /** All of them, as anybody reads them. */
   results(id: string): Promise<BatchResult[]>
-  resultPage(id: string, after: string | undefined): Promise<Page<BatchResult>>
+  /** With the submit token, those that were asked for, or all with `shares`; without it, all. */
+  resultPage(
+    id: string,
+    after: string | undefined,
+    options?: { shares?: boolean | undefined },
+  ): Promise<Page<BatchResult>>
   /** Finished workunits as lines of a format; keys are in them only with the submit token. */
   outcomePage(id: string, format: string, after: string | undefined): Promise<Page<Outcome>>
   workunits(id: string): Promise<v.InferOutput<typeof workunitSchema>[]>
@@ -128,7 +134,13 @@ export function coordinatorApi(address: string, access: CoordinatorAccess = {}):
     batch: (id) => ask(batchSchema, of(id)),
     batches: () => all(batchSchema, '/api/batches'),
     results: (id) => all(resultSchema, `${of(id)}/results`),
-    resultPage: (id, after) => page(resultSchema, `${of(id)}/results`, { after }),
+    resultPage: (id, after, { shares = false } = {}) =>
+      page(
+        resultSchema,
+        `${of(id)}/results`,
+        { after, ...(shares && { shares: 'true' }) },
+        { withToken: true },
+      ),
     outcomePage: (id, format, after) =>
       page(outcomeSchema, `${of(id)}/outcomes`, { format, after }, { withToken: true }),
     workunits: (id) => all(workunitSchema, `${of(id)}/workunits`),

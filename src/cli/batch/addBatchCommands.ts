@@ -59,6 +59,7 @@ export function addBatchCommands(weft: Command): void {
       'ndjson',
     )
     .option('--follow', 'wait for the rest, until the batch is done')
+    .option('--shares', 'finds that were not asked for too, as hosts reported them')
     .action((id: string, options: ResultsOptions) => results(id, options))
 
   command('cancel', JSON_ONCE)

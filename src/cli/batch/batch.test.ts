@@ -6,6 +6,7 @@ import {
   testServer,
 } from '../../../tests/integration/testServer.ts'
 import { digestFinds, workThrough } from '../../../tests/integration/workThrough.ts'
+import { secretApp, SECRET } from '../../../tests/integration/secretApp.ts'
 import { batchOn, linesOf, workFile, type Server } from '../testing/batchOn.ts'
 
 const cells = (text: string) => linesOf(text).map((line) => line.split('\t'))
@@ -178,6 +179,25 @@ async function storedIds(server: Server, id: string): Promise<number[]> {
   expect(ids).toHaveLength(1_200)
   return ids
 }
+
+test('the requester reads what was asked for, and with --shares all that was found; others read all without what it was for', async () => {
+  const server = await testServer({}, { apps: [secretApp] })
+  const id = await submit(server, `1200 1 ${SECRET}-600`)
+  await workThrough(await server.enter(), digestFinds)
+  const itemsOf = (stdout: string) =>
+    linesOf(stdout).map((line) => (JSON.parse(line) as { output: { item: number } }).output.item)
+  for (const more of [[], ['--follow']]) {
+    const sought = await batchOn(server, ['results', id, ...more])
+    expect([sought.code, itemsOf(sought.stdout)]).toEqual([0, [0, 600]])
+    const shares = await batchOn(server, ['results', id, '--shares', ...more])
+    expect(itemsOf(shares.stdout)).toHaveLength(1_200)
+    expect(shares.stdout).toContain(SECRET)
+  }
+  const env = { WEFT_SUBMIT_TOKEN: '', WEFT_DATA_DIR: await testDirectory() }
+  const open = await batchOn(server, ['results', id], { env })
+  expect(itemsOf(open.stdout)).toHaveLength(1_200)
+  expect(open.stdout).not.toContain(SECRET)
+})
 
 test('a reader that closes the pipe ends it quietly', async () => {
   const server = await testServer()

@@ -79,6 +79,35 @@ test('a coordinator that goes away in between costs nothing; one that never was 
   await expect(never.next()).rejects.toBe(away)
 })
 
+/** The same, for a reader who is shown some of it only: pages are cut before they are sifted. */
+function sifted(batch: GrowingBatch, isShown: (item: number) => boolean): GrowingList<number> {
+  return {
+    page: async (after) => {
+      const { items, next } = await batch.page(after)
+      return { items: items.filter(isShown), next }
+    },
+    cursorOf: String,
+  }
+}
+
+test('a page that is empty and has a next is no end, and is not asked for again and again', async () => {
+  for (const isShown of [
+    () => false,
+    (item: number) => item > 25,
+    (item: number) => item % 9 === 0,
+  ]) {
+    const batch = new GrowingBatch(10, 12)
+    const seen: number[] = []
+    const list = sifted(batch, isShown)
+    for await (const { items } of follow(batch.look, list, patience)) seen.push(...items)
+    expect(seen).toEqual(batch.all.filter(isShown))
+    expect(batch.asked.length).toBeLessThan(15)
+    const there: number[] = []
+    for await (const items of pagesOf(list)) there.push(...items)
+    expect(there).toEqual(seen)
+  }
+})
+
 test('without following there is what there is', async () => {
   const batch = new GrowingBatch(8, 8)
   await batch.look()

@@ -14,7 +14,7 @@ export interface GrowingList<Item> {
 
 /**
  * Items as they come, each once, until the batch is over. It is looked at before the list is read to its end: so the last look finds
- * all. Pages may be empty. A coordinator that was there once is waited for.
+ * all. Pages may be empty, also those in between. A coordinator that was there once is waited for.
  *
  * @throws as `patiently` does
  */
@@ -32,7 +32,8 @@ export async function* follow<Item>(
       const from = after
       const { items, next } = await patiently(() => list.page(from), patience)
       const last = items.at(-1)
-      if (last !== undefined) after = list.cursorOf(last)
+      // Beyond the page's last item there may be others that are not for this reader.
+      after = next ?? (last === undefined ? after : list.cursorOf(last))
       yield { batch: seen, items }
       more = next !== null
     }

@@ -13,6 +13,8 @@ const NDJSON = 'ndjson'
 export interface ResultsOptions extends ConnectionOptions {
   readonly format: string
   readonly follow?: true
+  /** All that hosts reported, also what was not asked for. */
+  readonly shares?: true
 }
 
 /**
@@ -54,11 +56,11 @@ interface Line {
 function linesOf(
   { api }: Connection,
   id: string,
-  { format, json }: ResultsOptions,
+  { format, json, shares }: ResultsOptions,
 ): GrowingList<Line> {
   const page: GrowingList<Line>['page'] = async (after) => {
     if (format === NDJSON) {
-      const { items, next } = await api.resultPage(id, after)
+      const { items, next } = await api.resultPage(id, after, { shares })
       return {
         next,
         items: items.map((item) => ({
