@@ -21,6 +21,8 @@ export interface Config {
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   /** Undefined: one is generated at first start and kept in the data directory. */
   readonly submitToken: string | undefined
+  /** Undefined: every app's policy is read from nothing. */
+  readonly policyDir: string | undefined
   /** Requests that may be unfinished at once, and workunits in them. */
   readonly quotaBatches: number
   readonly quotaWorkunits: number
@@ -89,6 +91,7 @@ export function parseConfig(
     reportEveryMs: read(SETTINGS.reportEveryMs),
     logLevel: read(SETTINGS.logLevel),
     submitToken: read(SETTINGS.submitToken),
+    policyDir: read(SETTINGS.policyDir),
     quotaBatches: read(SETTINGS.quotaBatches),
     quotaWorkunits: read(SETTINGS.quotaWorkunits),
     maxFrameBytes: read(SETTINGS.maxFrameBytes),

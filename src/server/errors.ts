@@ -44,6 +44,19 @@ export class DataFolderError extends WeftError<{ folder: string; reason: string 
   }
 }
 
+/** What an operator wrote for an app cannot be read, or is wrong. */
+export class PolicyError extends WeftError<{ path: string; why: string }> {
+  readonly code = 'policy'
+  /** @param why the end of a sentence; it begins with the line where there is one */
+  constructor(path: string, why: string, options?: { cause?: unknown }) {
+    super(
+      `Policy ${path}: ${why}. --policy-dir or WEFT_POLICY_DIR names its folder.`,
+      { path, why },
+      options,
+    )
+  }
+}
+
 /** The request carries no submit token, or a wrong one. */
 export class UnauthorizedError extends WeftError<{ realm: string }> {
   readonly code = 'unauthorized'

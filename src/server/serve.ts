@@ -17,6 +17,7 @@ import { siteRoutes } from './http/siteRoutes.ts'
 import { submitTokenGuard } from './http/submitTokenGuard.ts'
 import type { Log } from './log.ts'
 import { Quota } from './quota.ts'
+import { readPolicies } from './policies.ts'
 import { openMemoryStore } from './stores/memory/openMemoryStore.ts'
 import { openPostgresStore } from './stores/postgres/openPostgresStore.ts'
 import { openSqliteStore } from './stores/sqlite/openSqliteStore.ts'
@@ -56,6 +57,7 @@ export interface RunningServer {
  * Starts a coordinator: resolves when it answers.
  *
  * @throws PortInUseError, CannotListenError
+ * @throws PolicyError when what the operator lets be submitted cannot be read
  * @throws DataFolderError
  * @throws StoreLockedError when another coordinator uses the data directory
  */
@@ -64,11 +66,12 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
   // What was opened, the last first: a start that fails leaves nothing behind.
   const opened: (() => Promise<void>)[] = []
   try {
+    const apps = new AppShelf(parts.apps ?? registeredApps)
+    const policies = await readPolicies(apps, config.policyDir)
     const { app: http, names } = await openHttp(config)
     opened.unshift(() => http.close())
     const store = parts.store ?? (await openStore(config, http.log))
     opened.unshift(() => store.close())
-    const apps = new AppShelf(parts.apps ?? registeredApps)
     const coordinator = await Coordinator.open({
       store,
       apps,
@@ -87,6 +90,7 @@ export async function startServer(config: Config, parts: ServerParts = {}): Prom
       submitToken: submitTokenGuard(submitToken),
       quota: new Quota({ batches: config.quotaBatches, workunits: config.quotaWorkunits }, store),
       capacity,
+      policies,
     })
     await siteRoutes(http, {
       siteDir: parts.siteDir ?? join(ROOT, 'dist'),

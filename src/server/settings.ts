@@ -130,6 +130,17 @@ export const SETTINGS = {
       v.transform((token) => (token === '' ? undefined : token)),
     ),
   },
+  policyDir: {
+    env: 'WEFT_POLICY_DIR',
+    flag: 'policy-dir',
+    fallback: undefined,
+    meaning: "folder of the operator's policies, <app>.txt each: what may not be submitted",
+    mayBe: 'it must be a path',
+    schema: v.pipe(
+      v.string(),
+      v.transform((path) => (path === '' ? undefined : path)),
+    ),
+  },
   quotaBatches: {
     env: 'WEFT_QUOTA_BATCHES',
     flag: 'quota-batches',

@@ -5,6 +5,7 @@ import { kernelFile } from '../../runtime/kernelFile.ts'
 import type { Capacity } from '../capacity.ts'
 import type { Coordinator } from '../coordinator/coordinator.ts'
 import { TRUST } from '../coordinator/decideReport.ts'
+import type { Policies } from '../policies.ts'
 import type { Quota } from '../quota.ts'
 import type { Volunteers } from '../ws/volunteers.ts'
 import { addRoute } from './addRoute.ts'
@@ -21,6 +22,7 @@ export interface ApiParts {
   readonly submitToken: SubmitTokenGuard
   readonly quota: Quota
   readonly capacity: Capacity
+  readonly policies: Policies
 }
 
 /** The whole API, and its description at `/api/openapi.json`. */

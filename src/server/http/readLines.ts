@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { AnyApp } from '../../apps/app.ts'
+import type { AnyApp, Policy } from '../../apps/app.ts'
 import { creditFor, type Credit } from '../../protocol/credit.ts'
 import { NothingToDoError, type RefusedLine, type RefusedLines } from '../errors.ts'
 import { newWorkunit } from '../newWorkunit.ts'
@@ -25,10 +25,15 @@ export interface ReadLines extends RefusedLines {
 
 /**
  * Turns a requester's text into workunits, one a line.
+ * @param policy what the operator lets be computed; everything without one
  * @throws NothingToDoError when no line is one
  * @throws BatchTooLargeError
  */
-export async function readLines(app: AnyApp, text: string): Promise<ReadLines> {
+export async function readLines(
+  app: AnyApp,
+  text: string,
+  policy?: Policy<unknown>,
+): Promise<ReadLines> {
   const generator = await app.load.generator()
   const workunits: NewWorkunit[] = []
   const refused: RefusedLine[] = []
@@ -47,12 +52,16 @@ export async function readLines(app: AnyApp, text: string): Promise<ReadLines> {
     } else {
       const { line, key } = parsed
       const input: unknown = v.parse(app.inputSchema, parsed.input)
-      const workunit = newWorkunit(app, input, { source: String(line), key })
-      workunits.push(workunit)
-      items += BigInt(workunit.itemCount)
-      credit += creditFor(workunit.itemCount, workunit.itemCost)
-      if (items > MAX_ITEMS) throw new BatchTooLargeError('items', MAX_ITEMS)
-      if (credit > MAX_CREDIT) throw new BatchTooLargeError('credit', MAX_CREDIT)
+      const ruling = policy?.(input)
+      if (ruling?.status === 'refused') refuse(line, ruling.reason)
+      else {
+        const workunit = newWorkunit(app, input, { source: String(line), key })
+        workunits.push(workunit)
+        items += BigInt(workunit.itemCount)
+        credit += creditFor(workunit.itemCount, workunit.itemCost)
+        if (items > MAX_ITEMS) throw new BatchTooLargeError('items', MAX_ITEMS)
+        if (credit > MAX_CREDIT) throw new BatchTooLargeError('credit', MAX_CREDIT)
+      }
     }
     if (performance.now() - stepped < STEP_MS) continue
     await new Promise(setImmediate)

@@ -17,7 +17,7 @@ const UNREADABLE = {
 
 /** Handing in work, asking what it would take, and taking it back. All of it needs the submit token. */
 export function submitRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { coordinator, quota, capacity } = parts
+  const { coordinator, quota, capacity, policies } = parts
   const token = { needed: true, guard: parts.submitToken }
   const { apps, store } = coordinator
   const newest = (id: string): AnyApp => {
@@ -43,7 +43,11 @@ export function submitRoutes(app: FastifyInstance, parts: ApiParts): void {
     token,
     handle: async ({ body }) => {
       const known = newest(body.app)
-      const { workunits, refused, refusedCount } = await readLines(known, body.text)
+      const { workunits, refused, refusedCount } = await readLines(
+        known,
+        body.text,
+        policies.get(known.id),
+      )
       const batch = {
         id: batchIdOf(randomBytes(10)),
         kind: 'request' as const,
@@ -70,7 +74,8 @@ export function submitRoutes(app: FastifyInstance, parts: ApiParts): void {
     errors: UNREADABLE,
     token,
     handle: async ({ body }) => {
-      const read = await readLines(newest(body.app), body.text)
+      const known = newest(body.app)
+      const read = await readLines(known, body.text, policies.get(known.id))
       const ahead = await store.unfinishedRequests()
       const creditPerSecond = capacity.creditPerSecond(performance.now())
       const secondsFor = (credit: bigint) =>
