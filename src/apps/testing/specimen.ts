@@ -15,6 +15,10 @@ export interface Specimen {
   readonly hard: readonly HardItems[]
   /** At least ten, where there is a WGSL kernel. */
   readonly faults?: readonly Fault[]
+  /** Quick items, of any workunits, that should give 200 outputs or more between them; where the verifier has `expectedOutputs`. */
+  readonly yields?: readonly HardRun[]
+  /** Inputs with an operator's text that refuses them, `''` for what is refused anyway; where the app has a policy. */
+  readonly refusedByPolicy?: readonly { readonly policy: string; readonly input: unknown }[]
 }
 
 /**
