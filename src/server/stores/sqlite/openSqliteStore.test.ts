@@ -104,8 +104,8 @@ test('a store of the first build keeps all it has, and knows what is finished an
   migrate(connection, path, sqliteMigrations().slice(0, 1))
   connection.exec(`
     INSERT INTO batches (id, kind, app, version, title, created_at, state, workunits, finished, items, items_final)
-      VALUES ('old', 'request', 'mersenne-tf', 1, 'Old', 5, 'sealed', 3, 2, 24, 20),
-        ('none', 'request', 'mersenne-tf', 1, 'None', 6, 'open', 0, 0, 0, 0);
+      VALUES ('old', 'request', 'some-app', 1, 'Old', 5, 'sealed', 3, 2, 24, 20),
+        ('none', 'request', 'some-app', 1, 'None', 6, 'open', 0, 0, 0, 0);
     INSERT INTO workunits (batch, position, input, source, item_count, item_cost, final, items_final, epoch)
       VALUES (1, 0, '{}', '1', 8, 3, '[0,8]', 8, 2), (1, 1, '{}', '2', 8, 3, '[0,4]', 4, 1), (1, 2, '{}', NULL, 8, 5, '[0,8]', 8, 1)`)
   connection.close()
