@@ -3,7 +3,7 @@ import { UnknownAppError } from '../../protocol/errors.ts'
 
 type AnyVerifier = Verifier<unknown, unknown>
 
-/** The apps that this coordinator knows. Verifiers are loaded when the first output arrives. */
+/** The apps that this coordinator knows. Verifiers are loaded when the first report arrives. */
 export class AppShelf {
   readonly all: readonly AnyApp[]
   #verifiers: Promise<ReadonlyMap<AnyApp, AnyVerifier>> | undefined

@@ -59,7 +59,7 @@ export function decideChecked(
   of: ReportAtHand,
   first: Decision,
   outputs: ReadonlyMap<number, readonly unknown[]>,
-  verifiers: ReadonlyMap<AnyApp, Verifier<unknown, unknown>> | undefined,
+  verifiers: ReadonlyMap<AnyApp, Verifier<unknown, unknown>>,
 ): Decision & { readonly checked: ReadonlyMap<number, CheckedOutputs> } {
   const checked = new Map<number, CheckedOutputs>()
   const bad = new Set<number>()
@@ -80,13 +80,13 @@ function check(
   { lease, apps, claims }: ReportAtHand,
   slice: SliceReport | undefined,
   outputs: readonly unknown[],
-  verifiers: ReadonlyMap<AnyApp, Verifier<unknown, unknown>> | undefined,
+  verifiers: ReadonlyMap<AnyApp, Verifier<unknown, unknown>>,
 ): CheckedOutputs {
   const grant = slice && lease.grants[slice[0]]
   const record = grant && claims.record(grant.workunit)
   const workunit = grant && claims.state.workunits.get(grant.workunit)
   const app = workunit && apps.find(workunit.app, workunit.version)
-  const verifier = app && verifiers?.get(app)
+  const verifier = app && verifiers.get(app)
   if (!slice || !record || !verifier) return { status: 'fail' }
   return checkOutputs(slice, outputs, { workunit: record, app, verifier })
 }

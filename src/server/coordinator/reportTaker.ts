@@ -23,6 +23,7 @@ import type { Log } from '../log.ts'
 import { encodeSliceRecords } from '../stores/sliceRecords.ts'
 import { StoreUnavailableError } from '../stores/errors.ts'
 import type { Commit, NewResult, Store } from '../stores/store.ts'
+import type { HostYields } from '../yields/hostYields.ts'
 import type { AppShelf } from './appShelf.ts'
 import { outputsBySlice } from './checkOutputs.ts'
 import { conflictOf } from './conflict.ts'
@@ -30,6 +31,7 @@ import type { Claims } from './claims.ts'
 import { decideChecked, decideReport } from './decideReport.ts'
 import type { GroupCommitter } from './groupCommitter.ts'
 import { Turns } from './turns.ts'
+import { yieldsOf } from './yieldsOf.ts'
 
 export type OutgoingAck = Extract<OutgoingCoordinatorFrame, { type: 'ack' }>
 
@@ -39,6 +41,8 @@ export interface ReportingHost {
   /** As it came, and ready to verify with. */
   readonly hostKey: HostKey
   readonly key: KeyObject
+  /** Grows as its reports become durable. */
+  readonly yields: HostYields
 }
 
 /** How often a report is decided on anew because another coordinator was quicker, before its host is told to come again. */
@@ -126,7 +130,7 @@ export class ReportTaker {
   async #takeInTurn(lease: Lease, host: ReportingHost, report: Report): Promise<OutgoingAck> {
     const { apps, claims, committer, now } = this.#parts
     const outputs = outputsBySlice(report)
-    const verifiers = outputs.size > 0 ? await apps.verifiers() : undefined
+    const verifiers = await apps.verifiers()
     await this.#takeUp(lease, report)
 
     // From here to the commit nothing waits: what was looked at is what is decided on. What is cheap comes first.
@@ -146,7 +150,9 @@ export class ReportTaker {
         throw new WrongSignatureError('seal')
       }
     }
-    const { next, outcome, checked } = decideChecked(atHand, first, outputs, verifiers)
+    const decision = decideChecked(atHand, first, outputs, verifiers)
+    const { next, outcome, checked } = decision
+    const yields = yieldsOf(atHand, decision, verifiers)
 
     claims.state = next
     if (next.tasks.has(lease.task)) this.#chains.set(lease.task, { head, sealed: false })
@@ -194,12 +200,14 @@ export class ReportTaker {
           foundAt: receivedAt,
         }))
       }),
+      yields,
     }
     const written = committer.add(commit, [...new Set(looked)])
     const finished = updated.filter(({ id }) => !next.workunits.has(id)).map(({ id }) => id)
     if (finished.length > 0) claims.finish(finished, written)
     await written
     this.#introduced.add(host)
+    host.yields.add(yields)
     return ack
   }
 

@@ -4,10 +4,18 @@ import { creditSchema } from '../../protocol/credit.ts'
 import { NotFoundError } from '../../protocol/errors.ts'
 import { hostIdSchema } from '../../protocol/ids.ts'
 import type { HostRank, StoredHost } from '../stores/store.ts'
+import { isSuspicious } from '../yields/isSuspicious.ts'
 import { addRoute } from './addRoute.ts'
 import type { ApiParts } from './apiRoutes.ts'
 import { pageOf } from './pageOf.ts'
-import { cursorText, hostParams, hostReply, pageQuery, pageReply } from './schemas.ts'
+import {
+  cursorText,
+  hostDetailReply,
+  hostParams,
+  hostReply,
+  pageQuery,
+  pageReply,
+} from './schemas.ts'
 
 /** `credit.id`: where the page before ended. */
 const rankCursor = v.pipe(
@@ -53,12 +61,16 @@ export function hostRoutes(app: FastifyInstance, { coordinator, volunteers }: Ap
     url: '/api/hosts/:id',
     summary: 'One host',
     params: hostParams,
-    reply: hostReply,
+    reply: hostDetailReply,
     errors: { 404: 'There is no such host.' },
     handle: async ({ params }) => {
       const host = await store.host(params.id)
       if (host === undefined) throw new NotFoundError('host', params.id)
-      return describe(host)
+      const yields = (await store.yields(host.id)).map((one) => ({
+        ...one,
+        suspicious: isSuspicious(one.expected, one.found),
+      }))
+      return { ...describe(host), yields }
     },
   })
 }

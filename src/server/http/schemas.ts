@@ -204,6 +204,32 @@ export const hostReply = v.object({
   creditFinal: credit('Its credit that is final'),
 })
 
+/** A host by itself, where more is told of it than in a list. */
+export const hostDetailReply = v.object({
+  ...hostReply.entries,
+  yields: v.pipe(
+    v.array(
+      v.object({
+        app: text('The app.'),
+        version: count('The version of that app.'),
+        expected: v.pipe(
+          v.number(),
+          v.minValue(0),
+          v.description('Outputs that the items that counted have on average.'),
+        ),
+        found: count('Outputs that were found in them.'),
+        suspicious: v.pipe(
+          v.boolean(),
+          v.description(
+            'Whether so few are found by chance less than once in a billion times: the host is leased no more of this.',
+          ),
+        ),
+      }),
+    ),
+    v.description('By app and version, where the app can say what to expect.'),
+  ),
+})
+
 export function pageReply<Item extends v.GenericSchema>(item: Item) {
   return v.object({
     items: v.array(item),

@@ -18,6 +18,7 @@ import type { ReportingHost } from '../coordinator/reportTaker.ts'
 import { TooManyFramesError, UnexpectedFrameError, WrongSignatureError } from '../errors.ts'
 import { hostIdOfKey, isSignedBy, readHostKey } from '../hostSignature.ts'
 import type { Log } from '../log.ts'
+import { HostYields } from '../yields/hostYields.ts'
 import { Budget } from './budget.ts'
 import { Choice } from './choice.ts'
 import { closingFor, closings, type Closing } from './closing.ts'
@@ -39,13 +40,16 @@ type State =
       readonly candidate: Candidate
     }
   | { readonly state: 'entering' }
-  | { readonly state: 'open'; readonly host: Candidate }
+  | { readonly state: 'open'; readonly host: OpenHost }
   | { readonly state: 'closed' }
 
-/** A host and what it can run; not proven until its session is open. */
-interface Candidate extends ReportingHost {
+/** A host and what it says that it can run; not proven until its session is open. */
+interface Candidate extends Omit<ReportingHost, 'yields'> {
   readonly canRun: (app: string, version: number) => boolean
 }
+
+/** A host that has proven its key, and what it may run. */
+interface OpenHost extends ReportingHost, Candidate {}
 
 /** Enough of a hello to know whether the rest can be read. */
 const greetingSchema = v.object({ type: v.literal('hello'), protocol: v.number() })
@@ -156,10 +160,14 @@ export class Session {
     clearTimeout(this.#handshake)
     this.#state = { state: 'entering' }
     const { id } = candidate
+    const { store } = this.#parts.coordinator
     // Only read: a host is stored with its first report, since a visit costs nothing and a write does.
-    const stored = await this.#parts.coordinator.store.host(id)
+    const [stored, sums] = await Promise.all([store.host(id), store.yields(id)])
     if (!this.#isIn('entering')) return
-    this.#state = { state: 'open', host: candidate }
+    const yields = new HostYields(id, sums, this.#parts.log)
+    const canRun: OpenHost['canRun'] = (app, version) =>
+      candidate.canRun(app, version) && !yields.isSuspected(app, version)
+    this.#state = { state: 'open', host: { ...candidate, yields, canRun } }
     this.#parts.entered(id, this)
     this.#send({
       type: 'welcome',
@@ -173,7 +181,7 @@ export class Session {
     })
   }
 
-  async #work(host: Candidate, frame: HostFrame): Promise<void> {
+  async #work(host: OpenHost, frame: HostFrame): Promise<void> {
     const { coordinator } = this.#parts
     switch (frame.type) {
       case 'ask': {

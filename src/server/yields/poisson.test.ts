@@ -2,11 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { logPoissonTail } from './poisson.ts'
 
-const close = (value: number, exact: number, relative = 1e-9) =>
-  expect(Math.abs(value - exact)).toBeLessThanOrEqual(relative * Math.abs(exact))
+/** How far it is off, relative to what is right. */
+const errorOf = (value: number, exact: number) => Math.abs((value - exact) / exact)
 
 test('finding nothing has the probability e^-mean', () => {
-  for (const mean of [1e-9, 0.1, 1, 20.72, 700, 1e9]) close(logPoissonTail(mean, 0), -mean)
+  for (const mean of [1e-9, 0.1, 1, 20.72, 700, 1e9]) {
+    expect(errorOf(logPoissonTail(mean, 0), -mean)).toBeLessThan(1e-15)
+  }
 })
 
 test('nothing expected, nothing missed', () => {
@@ -16,17 +18,17 @@ test('nothing expected, nothing missed', () => {
 
 /** Summed with 40 digits by mpmath, ln k! by its `loggamma`; where mpmath's own `gammainc` can answer, it says the same. */
 const KNOWN: readonly (readonly [mean: number, found: number, logTail: number])[] = [
-  [130, 80, -13.343671343393615],
-  [20.5, 3, -13.080931716041392],
-  [1_000, 1_000, -0.67646831503620678],
-  [1_000, 1_300, -5.2805260268204592e-20],
+  [130, 80, -13.343671343393614],
+  [20.5, 3, -13.080931716041391],
+  [1_000, 1_000, -0.6764683150362067],
+  [1_000, 1_300, -5.280526026820459e-20],
   [1e6, 994_000, -20.769713618641386],
-  [1e6, 1e6, -0.69261539900825459],
-  [123_456.789, 123_000, -2.3332410070078203],
-  [1e9, 999_800_000, -22.788209047485039],
+  [1e6, 1e6, -0.6926153990082546],
+  [123_456.789, 123_000, -2.3332410070078202],
+  [1e9, 999_800_000, -22.78820904748504],
   [1e9, 1e9, -0.6931303598179368],
-  [1e9, 1_000_100_000, -0.00078309266971105219],
-  [1e9, 5e8, -153_426_419.96087803],
+  [1e9, 1_000_100_000, -0.0007830926697110522],
+  [1e9, 5e8, -153_426_419.960878],
   [1e-3, 0, -0.001],
   [1e-3, 2, -1.6654171666664883e-10],
 ]
@@ -34,7 +36,7 @@ const KNOWN: readonly (readonly [mean: number, found: number, logTail: number])[
 test.each(KNOWN)(
   'with a mean of %d, at most %d are found with a known probability',
   (mean, found, logTail) => {
-    close(logPoissonTail(mean, found), logTail)
+    expect(errorOf(logPoissonTail(mean, found), logTail)).toBeLessThan(1e-9)
   },
 )
 
