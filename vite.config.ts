@@ -1,10 +1,11 @@
 import { defineConfig } from 'vite'
 import { kernelSources } from './src/web/build/kernelSources.node.ts'
+import { writeOfferedApps } from './src/web/build/offeredApps.node.ts'
 
 export default defineConfig({
   root: 'src/web',
   publicDir: '../../public',
-  plugins: [kernelSources(import.meta.dirname)],
+  plugins: [kernelSources(import.meta.dirname), writeOfferedApps(import.meta.dirname)],
   build: {
     outDir: '../../dist',
     emptyOutDir: true,

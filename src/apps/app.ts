@@ -191,6 +191,8 @@ export interface Fact {
 export interface Demonstration {
   /** How it goes. */
   readonly method: string
+  /** What the steps' parts are called: mark, action and value, one word each. */
+  readonly columns?: readonly [mark: string, action: string, value: string]
   readonly steps: readonly DemonstrationStep[]
   /** What the last step shows, in words. */
   readonly conclusion: string

@@ -22,7 +22,7 @@ export interface Sentence {
  */
 export const text = {
   brand: 'Weft',
-  headline: 'Lend this device’s spare time to a search through the Mersenne numbers.',
+  headline: 'Lend this device’s spare time to searches too long for one machine.',
   start: 'Lend computing time',
   stop: 'Stop',
   reload: 'Reload the page',
@@ -30,10 +30,13 @@ export const text = {
 
   termsHeading: 'Before you press',
   /** What a yes means, in the order in which people ask. */
-  terms: (coordinator: string): readonly { term: string; said: string }[] => [
+  terms: (
+    coordinator: string,
+    abouts: readonly string[],
+  ): readonly { term: string; said: string }[] => [
     {
       term: 'What',
-      said: `Looking for factors of Mersenne numbers, 2^p - 1, for the operator of ${coordinator}.`,
+      said: `${abouts.join(' ')} All of it for the operator of ${coordinator} and whoever asks there.`,
     },
     {
       term: 'How hard',
@@ -79,6 +82,12 @@ export const text = {
     kernelHash: (hash: string) => `SHA-256 ${hash}…`,
     connection: 'Coordinator',
     inMemory: 'this browser denies storage, so unsent work and this device’s key end with the tab',
+  },
+
+  choice: {
+    heading: 'What to compute',
+    any: 'Any of these, as there is work. You may change it at any time.',
+    last: 'One stays chosen; to compute nothing, do not press, or press Stop.',
   },
 
   backend: {
@@ -266,6 +275,7 @@ export const text = {
     heading: 'Found',
     none: 'Nothing yet. What this device finds is listed here, and can be checked here.',
     untold: 'Found something',
+    copyOne: 'Copy',
     states: {
       computed: 'provisional, not sent yet',
       reported: 'provisional',
@@ -289,15 +299,13 @@ export const text = {
     skip: 'Skip to the end',
     again: 'Again',
     heading: 'Checked here, by this page',
-    digit: 'Digit',
-    action: 'Step',
-    residue: 'Remainder',
+    columns: ['Read', 'Step', 'Result'],
     running: (step: number, steps: number) => `Step ${step} of ${steps}`,
   },
 
   footer: {
     provisional:
-      'Results are provisional: the trust policy here is “none”, which takes reported work at its word. A factor needs nobody’s word: Check proves it on the spot.',
+      'Results are provisional: the trust policy here is “none”, which takes reported work at its word. What is found needs nobody’s word: Check proves it on the spot.',
     totals: 'This coordinator so far',
     hosts: (count: number) => (count === 1 ? 'device' : 'devices'),
     connected: 'of them connected',
@@ -308,7 +316,7 @@ export const text = {
     asking: 'Asking the coordinator',
     api: 'Programming interface',
     licence: 'Licence: Apache-2.0',
-    source: 'Kernel source',
+    source: (title: string) => `Kernel source: ${title}`,
     private: 'This page asks nobody but this coordinator for anything.',
   },
 } as const

@@ -37,6 +37,7 @@ export const view: View<Input, Output> = {
       method:
         `Read the exponent ${exponent} in binary: for each digit square the number, starting from 1, ` +
         `double it where the digit is 1, and keep the remainder on division by ${factor}`,
+      columns: ['Digit', 'Step', 'Remainder'],
       steps: steps.map(({ bit, residue }) => ({
         mark: String(bit),
         action: bit ? 'square, then double' : 'square',

@@ -44,8 +44,9 @@ test('the engine hears the limit and what may compute before it starts', async (
   const controller = new ContributorController(host, async () => contributor)
   controller.setShare(0.3)
   controller.setBackend('wasm')
+  controller.setApps([])
   await controller.start()
-  expect(told).toEqual(['share 0.3', 'backend wasm', 'start'])
+  expect(told).toEqual(['share 0.3', 'backend wasm', 'apps ', 'start'])
 })
 
 test('a stop while the code is on its way is obeyed', async () => {

@@ -2,6 +2,9 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Contributor } from '../../client/contributor.ts'
 import type { BackendPreference } from '../../client/gpuState.ts'
 import type { Snapshot } from '../../client/snapshot.ts'
+import { offeredApps } from '../offeredApps.ts'
+import type { AppId } from '../../protocol/ids.ts'
+import { rememberApps, rememberedApps } from '../rememberedApps.ts'
 import { rememberBackend, rememberedBackend } from '../rememberedBackend.ts'
 import { rememberedShare, rememberShare } from '../rememberedShare.ts'
 
@@ -15,12 +18,14 @@ export type EngineState =
 /** Figures that change faster than this are not worth a person's eyes or a device's time. */
 const SHOW_EVERY_MS = 100
 
-/** Holds the person's yes, their share, what they want to compute, and the engine that obeys all three. */
+/** Holds the person's yes, their share, what they want to compute and on what, and the engine that obeys all four. */
 export class ContributorController implements ReactiveController {
   engine: EngineState = { state: 'off' }
   /** 0.05 to 1 */
   share = rememberedShare()
   preference = rememberedBackend()
+  /** Undefined: all of them. */
+  apps = rememberedApps(offeredApps.map(({ id }) => id))
   readonly #host: ReactiveControllerHost
   readonly #load: () => Promise<Contributor>
   #contributor: Contributor | undefined
@@ -55,6 +60,7 @@ export class ContributorController implements ReactiveController {
     }
     this.#contributor.setShare(this.share)
     this.#contributor.setBackend(this.preference)
+    this.#contributor.setApps(this.apps)
     // Stop was pressed while the code was on its way.
     if (this.#wanted) this.#contributor.start()
     this.#show({ state: 'loaded', snapshot: this.#contributor.snapshot })
@@ -76,6 +82,14 @@ export class ContributorController implements ReactiveController {
     this.preference = preference
     rememberBackend(preference)
     this.#contributor?.setBackend(preference)
+    this.#host.requestUpdate()
+  }
+
+  /** @param apps undefined: all of them */
+  setApps(apps: readonly AppId[] | undefined): void {
+    this.apps = apps
+    rememberApps(apps)
+    this.#contributor?.setApps(apps)
     this.#host.requestUpdate()
   }
 

@@ -157,7 +157,7 @@ export class WeftCheck extends LitElement {
   override render() {
     const { demonstration, shownSteps } = this
     if (!demonstration) return nothing
-    const { method, steps, conclusion, holds } = demonstration
+    const { method, columns = words.columns, steps, conclusion, holds } = demonstration
     const done = shownSteps >= steps.length
     return html`
       <h4>${words.heading}</h4>
@@ -174,9 +174,7 @@ export class WeftCheck extends LitElement {
         <table>
           <thead>
             <tr>
-              <th scope="col">${words.digit}</th>
-              <th scope="col">${words.action}</th>
-              <th scope="col">${words.residue}</th>
+              ${columns.map((name) => html`<th scope="col">${name}</th>`)}
             </tr>
           </thead>
           <tbody>

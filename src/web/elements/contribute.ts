@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit'
 import './backend.ts'
+import './choice.ts'
 import './cloth.ts'
 import './control.ts'
 import './details.ts'
@@ -16,6 +17,7 @@ import { graphicsSentence } from '../graphicsSentence.ts'
 import { shared } from '../styles/shared.ts'
 import { text } from '../text.ts'
 import type { BackendEvent } from './backend.ts'
+import type { ChoiceEvent } from './choice.ts'
 import type { ConsentEvent } from './control.ts'
 import type { ShareEvent } from './governor.ts'
 import { mark } from './mark.ts'
@@ -73,6 +75,9 @@ export class WeftContribute extends LitElement {
           background: var(--paper);
         }
       }
+      weft-choice {
+        margin-top: 1.25rem;
+      }
       weft-governor {
         margin-top: 1.25rem;
       }
@@ -121,6 +126,9 @@ export class WeftContribute extends LitElement {
           order: 1;
           margin: 0 0 2rem;
         }
+        weft-choice {
+          margin: 0 0 1.25rem;
+        }
         weft-governor {
           margin: 0;
         }
@@ -145,7 +153,7 @@ export class WeftContribute extends LitElement {
   }
 
   override render() {
-    const { engine, share, preference } = this.#contributor
+    const { engine, share, preference, apps } = this.#contributor
     const snapshot = engine.state === 'loaded' ? engine.snapshot : undefined
     // A workunit may be done before the words of its app are there.
     this.#latest = snapshot?.workunits[0] ?? this.#latest
@@ -163,6 +171,10 @@ export class WeftContribute extends LitElement {
               .missing=${this.#missing}
               @weft-consent=${this.#consented}
             ></weft-control>
+            <weft-choice
+              .chosen=${apps}
+              @weft-choice=${(event: ChoiceEvent) => this.#contributor.setApps(event.apps)}
+            ></weft-choice>
             <weft-governor
               .share=${share}
               .preference=${preference}
@@ -181,7 +193,7 @@ export class WeftContribute extends LitElement {
             <section class="stack">
               <div ?inert=${snapshot !== undefined}>
                 <h2>${text.termsHeading}</h2>
-                <weft-terms></weft-terms>
+                <weft-terms .chosen=${apps}></weft-terms>
               </div>
               <div ?inert=${snapshot === undefined}>
                 <h2>${text.figuresHeading}</h2>

@@ -6,6 +6,7 @@ import { mathText } from '../mathText.ts'
 import { shared } from '../styles/shared.ts'
 import { text } from '../text.ts'
 import type { Backend } from '../../client/gpuState.ts'
+import type { TaskWorkunit } from '../../protocol/messages.ts'
 import type { Snapshot } from '../../client/snapshot.ts'
 
 const words = text.figures
@@ -64,9 +65,24 @@ export class WeftDetails extends LitElement {
     const [first] = workunits
     if (!first) return words.noWork
     const rest = workunits.length - 1
-    return html`${mathText(this.shown?.view.describe(first.input) ?? first.id)}${
-      rest > 0 ? html`, <span class="soft">${words.more(rest)}</span>` : nothing
-    }`
+    const more = rest > 0 ? html`, <span class="soft">${words.more(rest)}</span>` : nothing
+    const { shown } = this
+    // The words of its app may still be on their way, and those that are here another's.
+    if (shown?.app.id !== first.app || shown.app.version !== first.version)
+      return html`${first.id}${more}`
+    return html`${shown.app.title}<br />${mathText(shown.view.describe(first.input))}${more}
+      ${this.#outlook(first, shown)}`
+  }
+
+  /** What may be found next in it, where the app has a word on that and the device was measured. */
+  #outlook({ id, input }: TaskWorkunit, { view }: ShownApp) {
+    const { itemsPerSecond = 0, finds = [] } = this.snapshot ?? {}
+    if (view.outlook === undefined || itemsPerSecond <= 0) return nothing
+    const found = finds.filter(({ workunit, state }) => workunit.id === id && state !== 'refused')
+    const outputs = found.map(({ output }) => output)
+    return html`<br /><span class="soft"
+        >${mathText(view.outlook(input, outputs, itemsPerSecond))}</span
+      >`
   }
 
   #kernels({ backends }: Snapshot) {

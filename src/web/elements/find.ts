@@ -36,7 +36,8 @@ export class WeftFind extends LitElement {
   /** Whether nobody audits results yet. */
   declare provisional: boolean
   declare demonstration: Demonstration | undefined
-  declare copying: 'not' | 'done' | 'refused'
+  /** The fact that was copied last, for a moment, and whether it was. */
+  declare copying: { readonly name: string; readonly state: 'done' | 'refused' } | undefined
 
   static override styles = [
     shared,
@@ -90,6 +91,12 @@ export class WeftFind extends LitElement {
         color: var(--ink);
         overflow-wrap: anywhere;
       }
+      .copy {
+        padding: 0.1rem 0.4rem;
+        text-decoration: underline;
+        text-decoration-thickness: 1px;
+        text-underline-offset: 0.2em;
+      }
       .acts {
         display: flex;
         flex-wrap: wrap;
@@ -107,7 +114,7 @@ export class WeftFind extends LitElement {
   constructor() {
     super()
     this.provisional = true
-    this.copying = 'not'
+    this.copying = undefined
   }
 
   override disconnectedCallback(): void {
@@ -120,7 +127,7 @@ export class WeftFind extends LitElement {
     if (before === undefined || before.id === this.find?.id) return
     // Another find stands here now: what was open belongs to the one before.
     this.demonstration = undefined
-    this.copying = 'not'
+    this.copying = undefined
     clearTimeout(this.#copied)
   }
 
@@ -131,16 +138,17 @@ export class WeftFind extends LitElement {
     const facts = shown?.view.facts?.(workunit.input, output) ?? []
     return html`
       <p class="marks small soft">
-        ${shown?.view.label(workunit.kind) ?? workunit.kind} ·
+        ${shown ? html`${shown.app.title} · ` : nothing}${shown?.view.label(workunit.kind) ?? workunit.kind}
+        ·
         <em class=${find.state}>${this.#standing(find)}</em>
       </p>
       <h3>${shown ? mathText(shown.view.tell(workunit.input, output)) : words.untold}</h3>
       <dl class="small soft">
         ${facts.slice(1).map(
-          ({ name, value }) =>
+          (fact) =>
             html`<div>
-              <dt>${name}</dt>
-              <dd>${value}</dd>
+              <dt>${fact.name}</dt>
+              <dd>${fact.value} ${this.#copyButton(fact, words.copyOne, 'copy')}</dd>
             </div>`,
         )}
         <div>
@@ -160,7 +168,7 @@ export class WeftFind extends LitElement {
               </button>`
             : nothing
         }
-        ${facts[0] ? this.#copyButton(facts[0]) : nothing}
+        ${facts[0] ? this.#copyButton(facts[0], words.copy(facts[0].name), 'quiet') : nothing}
       </div>
       ${
         this.demonstration
@@ -175,24 +183,30 @@ export class WeftFind extends LitElement {
     return state === 'final' && !this.provisional ? words.final : words.states[state]
   }
 
-  #copyButton(fact: Fact) {
-    const label = { not: words.copy(fact.name), done: words.copied, refused: words.notCopied }
-    return html`<button class="quiet" @click=${() => this.#copy(fact.value)}>
-      <span aria-live="polite">${label[this.copying]}</span>
+  /** @param label what it says before it was pressed; a listener hears the name of the fact besides */
+  #copyButton(fact: Fact, label: string, kind: 'quiet' | 'copy') {
+    const copied = this.copying?.name === fact.name ? this.copying.state : undefined
+    const said = { done: words.copied, refused: words.notCopied }
+    return html`<button
+      class=${kind}
+      aria-label=${copied ? said[copied] : words.copy(fact.name)}
+      @click=${() => this.#copy(fact)}
+    >
+      <span aria-live="polite">${copied ? said[copied] : label}</span>
     </button>`
   }
 
-  async #copy(value: string): Promise<void> {
+  async #copy({ name, value }: Fact): Promise<void> {
     const id = this.find?.id
     // The browser or the person may refuse the clipboard; the digits are there to be selected by hand.
-    const copying = await navigator.clipboard.writeText(value).then(
+    const state = await navigator.clipboard.writeText(value).then(
       () => 'done' as const,
       () => 'refused' as const,
     )
     if (this.find?.id !== id) return
-    this.copying = copying
+    this.copying = { name, state }
     clearTimeout(this.#copied)
-    this.#copied = setTimeout(() => (this.copying = 'not'), 2_000)
+    this.#copied = setTimeout(() => (this.copying = undefined), 2_000)
   }
 
   #toggleCheck = (): void => {

@@ -1,6 +1,7 @@
 import { css, html, LitElement } from 'lit'
 import { TotalsController, type TotalsState } from '../controllers/totalsController.ts'
 import { formatCount } from '../formatNumber.ts'
+import { offeredApps } from '../offeredApps.ts'
 import { shared } from '../styles/shared.ts'
 import { text } from '../text.ts'
 
@@ -67,7 +68,9 @@ export class WeftFooter extends LitElement {
       <p class="provisional small soft" ?hidden=${!unaudited}>${words.provisional}</p>
       <nav class="small">
         <a href="/api/openapi.json">${words.api}</a>
-        <a href="/source/mersenne-tf.txt">${words.source}</a>
+        ${offeredApps.map(
+          ({ id, title }) => html`<a href="/source/${id}.txt">${words.source(title)}</a>`,
+        )}
         <a href="/LICENSE.txt">${words.licence}</a>
       </nav>
       <p class="private small soft">${words.private}</p>
