@@ -16,9 +16,16 @@ import { watchHost } from './watchHost.ts'
  * @throws HostInUseError, StoreTooNewError, DataFolderError when it cannot begin
  */
 export async function contribute(options: ContributeOptions): Promise<never> {
-  const { server, threads, duty, backend, dataDir, json } = options
+  const { server, threads, duty, backend, apps, dataDir, json } = options
   const storage = openHostStorage(dataDir, server)
-  const host = headlessContributor({ server, threads, share: duty / 100, backend, storage })
+  const host = headlessContributor({
+    server,
+    threads,
+    share: duty / 100,
+    backend,
+    storage,
+    ...(apps === undefined ? {} : { apps }),
+  })
   const people = peopleReport(json ? process.stderr : process.stdout, dataDir)
   const reports = json ? [people, jsonReport(process.stdout)] : [people]
   const watch = watchHost(host, options, reports)

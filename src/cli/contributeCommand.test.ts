@@ -51,10 +51,16 @@ test.each([
   [['--duty', 'all'], 'from 5 to 100'],
   [['--duty', '1e1'], 'from 5 to 100'],
   [['--backend', 'gpu'], 'auto, webgpu, wasm'],
+  [['--apps', 'mersenne-tf,no-such'], 'must name apps of this build: mersenne-tf'],
+  [['--apps', ''], 'must name apps of this build'],
   [['--data-dir', ''], 'must not be empty'],
   [['--nonsense'], '--nonsense'],
 ])('%j is refused with what may be', async (flags, expected) => {
   await expect(parse(...flags)).rejects.toThrow(expected)
+})
+
+test('apps are named once each, apart by commas', async () => {
+  expect(await parse('--apps', ' mersenne-tf,mersenne-tf')).toMatchObject({ apps: ['mersenne-tf'] })
 })
 
 test('a variable that says something wrong is named', async () => {

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { Option, type Command } from 'commander'
 import type { BackendPreference } from '../client/gpuState.ts'
-import { httpOrigin, nonEmpty, threadCount, wholeNumber } from './optionParsers.ts'
+import type { AppId } from '../protocol/ids.ts'
+import { appList, httpOrigin, nonEmpty, threadCount, wholeNumber } from './optionParsers.ts'
 
 /** How a terminal host runs; every value is in its bounds. */
 export interface ContributeOptions {
@@ -9,6 +10,8 @@ export interface ContributeOptions {
   readonly server: URL
   readonly backend: BackendPreference
   readonly threads: number
+  /** Of which apps; all of them without it. */
+  readonly apps?: readonly AppId[]
   /** Percent of the threads' and the GPU's time, 5 to 100. */
   readonly duty: number
   readonly dataDir: string
@@ -34,6 +37,11 @@ export function contributeCommand(
       new Option('--backend <which>', 'the processor, the GPU, or what is faster')
         .choices(BACKENDS)
         .default('auto'),
+    )
+    .addOption(
+      new Option('--apps <ids>', 'compute of these apps only, ids apart by commas').argParser(
+        appList,
+      ),
     )
     .addOption(
       new Option('--threads <n>', 'threads of the processor')

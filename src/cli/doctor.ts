@@ -22,7 +22,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
 function describe(report: DeviceReport): string {
   const { app, cores, gpu } = report
   const lines = [
-    `Measured on ${app.id} ${app.version}, the first workunit of the frontier, at full share.`,
+    `Measured on ${app.id} ${app.version}, an item of its usual size, at full share.`,
     '',
     row('WebAssembly', `${speed(report, report.wasm)} on ${cores} cores`),
   ]

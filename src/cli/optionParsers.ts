@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander'
+import { registeredApps } from '../client/registeredApps.ts'
+import type { AppId } from '../protocol/ids.ts'
 
 /**
  * What a flag or its variable may say. Commander puts the flag and the text before the sentence, and ends the process with
@@ -28,6 +30,17 @@ export function httpOrigin(text: string): URL {
     )
   }
   return url
+}
+
+/** Ids of apps that this build can run. */
+export function appList(text: string): readonly AppId[] {
+  const known = new Map(registeredApps.known.map(({ id }): [string, AppId] => [id, id]))
+  const named = text.split(',').map((id) => known.get(id.trim()))
+  const ids = named.filter((id) => id !== undefined)
+  if (ids.length === named.length) return [...new Set(ids)]
+  throw new InvalidArgumentError(
+    `It must name apps of this build: ${[...known.keys()].join(', ')}.`,
+  )
 }
 
 export function nonEmpty(text: string): string {

@@ -1,3 +1,4 @@
+import { chosenOf } from '../client/apps.ts'
 import { registeredApps } from '../client/registeredApps.ts'
 import type { ContributeOptions } from './contributeCommand.ts'
 import type { HostReport } from './hostReport.ts'
@@ -72,7 +73,9 @@ const BACKENDS: Readonly<Record<ContributeOptions['backend'], string>> = {
 
 function banner(options: ContributeOptions, { snapshot }: HostView): string {
   const { server, threads, duty, backend, dataDir } = options
-  const apps = registeredApps.known.map(({ title }) => title).join('; ')
+  const apps = chosenOf(registeredApps.known, options.apps)
+    .map(({ title }) => title)
+    .join('; ')
   const cores = `${threads} ${threads === 1 ? 'thread' : 'threads'}`
   const rows = [
     ['Computing for', server.origin],
