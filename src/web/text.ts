@@ -36,7 +36,7 @@ export const text = {
   ): readonly { term: string; said: string }[] => [
     {
       term: 'What',
-      said: `${abouts.join(' ')} All of it for the operator of ${coordinator} and whoever asks there.`,
+      said: `${abouts.join('\n')}\nAll of it for the operator of ${coordinator} and whoever asks there.`,
     },
     {
       term: 'How hard',

@@ -97,12 +97,14 @@ export class WeftContribute extends LitElement {
       /* Both always take their place, so that the press moves nothing. */
       .stack {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         min-height: 40rem;
         align-items: start;
       }
       .stack > * {
         grid-area: 1 / 1;
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         grid-template-rows: auto 1fr;
       }
       .stack > [inert] {

@@ -6,8 +6,8 @@ import { mathText } from '../mathText.ts'
 import { shared } from '../styles/shared.ts'
 import { text } from '../text.ts'
 import type { Backend } from '../../client/gpuState.ts'
-import type { TaskWorkunit } from '../../protocol/messages.ts'
 import type { Snapshot } from '../../client/snapshot.ts'
+import type { TaskWorkunit } from '../../protocol/messages.ts'
 
 const words = text.figures
 /** Of the files under `/kernels`. */

@@ -70,6 +70,12 @@ export class WeftFind extends LitElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
+      @media (max-width: 56rem) {
+        .marks {
+          min-height: 3em;
+          white-space: normal;
+        }
+      }
       .refused {
         color: var(--alarm);
       }

@@ -1,4 +1,4 @@
-import { html, LitElement } from 'lit'
+import { css, html, LitElement } from 'lit'
 import type { AppId } from '../../protocol/ids.ts'
 import { mathText } from '../mathText.ts'
 import { offeredApps } from '../offeredApps.ts'
@@ -11,7 +11,16 @@ export class WeftTerms extends LitElement {
   /** Undefined: all of them. */
   declare chosen: readonly AppId[] | undefined
 
-  static override styles = [shared, table]
+  static override styles = [
+    shared,
+    table,
+    css`
+      /* One app a line. */
+      dd {
+        white-space: pre-line;
+      }
+    `,
+  ]
 
   override render() {
     const apps = offeredApps.filter(({ id }) => this.chosen?.includes(id) ?? true)
