@@ -44,13 +44,13 @@ export class WeftFind extends LitElement {
     css`
       /* Every find takes the same room, so that a new one moves nothing. */
       :host {
-        min-height: 12.5rem;
+        min-height: 15.5rem;
         padding: 1.125rem 0 1.25rem;
         border-top: 1px solid var(--rule);
       }
       @media (max-width: 56rem) {
         :host {
-          min-height: 15.5rem;
+          min-height: 20rem;
         }
         h3 {
           min-height: 2.6em;
