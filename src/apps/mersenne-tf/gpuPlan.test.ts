@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mersenneTf } from './app.ts'
 import { candidateOf, blocksOf } from './candidates.ts'
 import { gpuPlan } from './gpuPlan.ts'
 import { inputSchema, type Input } from './input.ts'
 import { nextPrime } from './primes.ts'
 import * as v from 'valibot'
-
-const shader = (name: string) =>
-  readFileSync(new URL(`../../../shaders/mersenne-tf/${name}.wgsl`, import.meta.url), 'utf8')
 
 const inputs = fc
   .record({
@@ -56,13 +51,6 @@ test('units cut items evenly, each at most 2^18 values of k in one of two classe
   )
 })
 
-test('passes never need more workgroups than every device allows', () => {
-  const { unitsPerRound, round } = gpuPlan({ exponent: 31, bitLo: 3, bitHi: 40, blockLog2: 23 })
-  for (const { fixed, perUnit } of round) {
-    expect(fixed + perUnit * unitsPerRound).toBeLessThanOrEqual(65_535)
-  }
-})
-
 test('the densest unit there is leaves its list of survivors room', () => {
   // p = 3 has the smallest candidates, 24j + 1 and 24j + 7; all that survive below 2^32 are primes.
   const end = 24 * 2 ** 16
@@ -77,13 +65,4 @@ test('the densest unit there is leaves its list of survivors room', () => {
   }
   const { scratchBytes } = gpuPlan({ exponent: 3, bitLo: 3, bitHi: 30, blockLog2: 23 })
   for (const first of [1, 7]) expect(4 * survivors(first)).toBeLessThan(scratchBytes.perUnit)
-})
-
-test('the plan is for the kernel that the app names', () => {
-  const source = ['primes', 'strikes', 'sieve', 'test4', 'test5', 'test6'].map(shader).join('\n')
-  const plan = gpuPlan({ exponent: 31, bitLo: 3, bitHi: 40, blockLog2: 23 })
-  for (const { entryPoint } of [...plan.prepare, ...plan.round]) {
-    expect(source).toContain(`fn ${entryPoint}(`)
-  }
-  expect(mersenneTf.kernels.map(({ backend }) => backend)).toEqual(['wasm', 'webgpu'])
 })

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { kernelHashOf } from '../../../src/protocol/ids.ts'
 import { expectedOutputsLaw } from './expectedOutputsLaw.ts'
+import { gpuPlanLaw } from './gpuPlanLaw.ts'
 import { bytesOf, openKernel } from './openKernel.ts'
 import { policyLaw } from './policyLaw.ts'
 import { publicInputLaw } from './publicInputLaw.ts'
@@ -16,7 +17,6 @@ describe.each(subjects)('$name', (subject) => {
   const { app, specimen } = subject
 
   const wasm = app.kernels.filter(({ backend }) => backend === 'wasm')
-  const webgpu = app.kernels.filter(({ backend }) => backend === 'webgpu')
 
   test('kernels are there, named for their content, and as long as they are said to be', async () => {
     expect(wasm.length).toBeGreaterThan(0)
@@ -32,21 +32,6 @@ describe.each(subjects)('$name', (subject) => {
     for (const ref of wasm) {
       const compiled = await WebAssembly.compile(await bytesOf(ref))
       expect(WebAssembly.Module.imports(compiled)).toEqual([])
-    }
-  })
-
-  test('there is a plan for a GPU exactly where there is a WGSL kernel, and it names entry points of it', async () => {
-    expect(app.gpuPlan !== undefined).toBe(webgpu.length > 0)
-    for (const ref of webgpu) {
-      const source = new TextDecoder('utf-8', { fatal: true }).decode(await bytesOf(ref))
-      fc.assert(
-        fc.property(specimen.jobs, ({ input }) => {
-          const { prepare = [], round = [] } = app.gpuPlan?.(input) ?? {}
-          for (const { entryPoint } of [...prepare, ...round]) {
-            expect(source).toContain(`fn ${entryPoint}(`)
-          }
-        }),
-      )
     }
   })
 
@@ -210,6 +195,7 @@ describe.each(subjects)('$name', (subject) => {
     ['what is public of an input is a part of it that computes the same', publicInputLaw],
     ['a policy refuses what it should, and nothing that the app has of itself', policyLaw],
     ['outputs come as often as the verifier expects', expectedOutputsLaw],
+    ['its plans for a GPU can be followed, and its canaries try all of the kernel', gpuPlanLaw],
   ] as const)('%s', async (_says, law) => law(subject))
 
   test('every other format writes one line, whatever came out of a workunit', async () => {
