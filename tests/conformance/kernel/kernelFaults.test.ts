@@ -29,7 +29,7 @@ describe.each(subjectsOnGpu)('$name', (subject) => {
     const engine = await openDawn(async () => bytes)
     onTestFinished(() => engine.close())
     const questions = hardQuestions({ ...subject, app: faulty })
-    for (const question of questions.toSorted((a, b) => itemsOf(a) - itemsOf(b))) {
+    for (const question of questions.toSorted(quickestFirst)) {
       for (let at = 0; at < question.runs.length; at += SOME) {
         const runs = question.runs.slice(at, at + SOME)
         if ((await differences(engine, { ...question, runs })).length > 0) return
@@ -38,6 +38,11 @@ describe.each(subjectsOnGpu)('$name', (subject) => {
     expect.fail('no law noticed')
   })
 })
+
+/** Where items are large, a few are more work than all others. */
+function quickestFirst(a: Question, b: Question): number {
+  return Number(a.large ?? false) - Number(b.large ?? false) || itemsOf(a) - itemsOf(b)
+}
 
 function itemsOf({ runs }: Question): number {
   return runs.reduce((sum, { count }) => sum + count, 0)
