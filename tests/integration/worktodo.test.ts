@@ -68,7 +68,11 @@ function weftOn(address: string, args: readonly string[], input = '') {
 }
 
 async function submitTo(address: string, { text, assignments, wrong }: Worktodo): Promise<string> {
-  const { code, stdout } = await weftOn(address, ['submit', '-', '--app', 'mersenne-tf', '--json'], text)
+  const { code, stdout } = await weftOn(
+    address,
+    ['submit', '-', '--app', 'mersenne-tf', '--json'],
+    text,
+  )
   expect(code).toBe(0)
   const { batch, refused } = JSON.parse(stdout) as {
     batch: { id: string; workunits: number }
