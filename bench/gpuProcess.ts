@@ -1,5 +1,5 @@
 import { dawnAdapters, dawnOn } from './dawnAdapters.ts'
-import { kernelInputs } from './kernelInputs.ts'
+import { kernelBenchOf } from './kernelBenches.ts'
 import { measureGpu } from './measureGpu.ts'
 import type { GpuOrder, GpuWord } from './measureGpus.ts'
 
@@ -8,10 +8,10 @@ process.once('message', (order: GpuOrder) => {
   void measureAll(order).then((word) => process.send?.(word, () => process.exit()))
 })
 
-async function measureAll({ blockLog2, forMs }: GpuOrder): Promise<GpuWord> {
+async function measureAll({ app, blockLog2, forMs }: GpuOrder): Promise<GpuWord> {
   const word: GpuWord = []
   for (const adapter of await dawnAdapters()) {
-    const measurement = await measureGpu(dawnOn(adapter), kernelInputs(blockLog2), forMs)
+    const measurement = await measureGpu(dawnOn(adapter), kernelBenchOf(app), blockLog2, forMs)
     word.push({ ...adapter, measurement })
   }
   return word

@@ -1,16 +1,14 @@
-import { BLOCK_LOG2 } from '../src/apps/mersenne-tf/blockLog2.ts'
+import { cpuFigures } from './cpuFigures.ts'
 import type { Figures } from './figures.ts'
-import { kernelInputs, nameOf } from './kernelInputs.ts'
-import { measureCpu } from './measureCpu.ts'
+import { kernelBenchOf } from './kernelBenches.ts'
 import { measureGpus } from './measureGpus.ts'
-import { compileNativeKernel } from './nativeKernel.ts'
 
 const ROUNDS = 15
 const GPU_MS = 5_000
 
 /** How much is measured; what is not given is as the figures are published. */
 export interface KernelLoad {
-  /** Of each item: log2 of the values of k. */
+  /** Of each item: log2 of how many candidates; without it as each app's real work has it. */
   readonly blockLog2?: number
   /** How often WASM and native take turns. */
   readonly rounds?: number
@@ -19,33 +17,31 @@ export interface KernelLoad {
 }
 
 /**
- * Tests a second, whole items with their sieve: WASM on one core, beside a native program that does the same work; and every
- * graphics adapter that Dawn offers in Node, through the runtime's executor. `more` has other inputs than the main one.
+ * Candidates a second, whole items: WASM on one core, beside a native program that does the same work; and every graphics adapter
+ * that Dawn offers in Node, through the runtime's executor. `more` has other inputs than the main one. The first app's figures are
+ * at the top, as they were before there was a second.
  *
  * @throws Error when two of them differ in a digest
  */
-export async function benchKernels({
-  blockLog2 = BLOCK_LOG2,
-  rounds = ROUNDS,
-  gpuMs = GPU_MS,
-}: KernelLoad = {}): Promise<Figures> {
-  const native = compileNativeKernel()
-  console.log(
-    native.status === 'compiled'
-      ? `native: ${native.command}`
-      : `native: not measured, there is no C compiler (${native.why})`,
-  )
-  const speeds = []
-  try {
-    for (const input of kernelInputs(blockLog2)) {
-      speeds.push({ ...(await measureCpu(input, rounds, native)), input: nameOf(input) })
-    }
-  } finally {
-    if (native.status === 'compiled') native.remove()
-  }
-  const [main, ...more] = speeds
+export async function benchKernels(load: KernelLoad = {}): Promise<Figures> {
   return {
-    wasm: { ...main, more },
-    webgpu: await measureGpus({ blockLog2, forMs: gpuMs }),
+    ...(await benchKernelsOf('mersenne-tf', load)),
+    create2: await benchKernelsOf('create2-search', load),
+  }
+}
+
+/**
+ * The same for one app.
+ * @throws Error as `benchKernels` does
+ */
+export async function benchKernelsOf(
+  app: string,
+  { blockLog2, rounds = ROUNDS, gpuMs = GPU_MS }: KernelLoad = {},
+): Promise<{ wasm: Figures; webgpu: Figures[] }> {
+  const bench = kernelBenchOf(app)
+  const size = blockLog2 ?? bench.blockLog2
+  return {
+    wasm: await cpuFigures(bench, size, rounds),
+    webgpu: await measureGpus({ app, blockLog2: size, forMs: gpuMs }),
   }
 }

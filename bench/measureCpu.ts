@@ -1,61 +1,63 @@
-import { mersenneTf } from '../src/apps/mersenne-tf/app.ts'
-import type { Input } from '../src/apps/mersenne-tf/input.ts'
 import { openKernel } from '../tests/conformance/app/openKernel.ts'
-import { countSurvivors } from './countSurvivors.ts'
+import { kernelOf } from '../tests/conformance/kernel/jobOf.ts'
+import type { AnyKernelBench } from './kernelBench.ts'
 import type { NativeKernel } from './nativeKernel.ts'
 
-export interface CpuFigures {
-  readonly testsPerSecondPerCore: number
-  /** Null where there is no C compiler. */
-  readonly nativeTestsPerSecond: number | null
-  /** The speed of WASM as a share of the native program's. */
-  readonly nativeRatio: number | null
+/** Tests, or whatever the app's unit is, a second on one core. */
+export interface CpuSpeeds {
+  readonly wasm: number
+  /** Of each native program, in order; null where there is no C compiler. */
+  readonly native: readonly (number | null)[]
 }
 
 /**
- * Times the item in the middle of the range, in WASM and natively by turns, so that a busy moment meets both; medians.
+ * Times the item in the middle of the range, in WASM and natively by turns, so that a busy moment meets all; medians.
+ *
+ * @param rounds how often each has its turn
  * @throws Error when they differ in what they compute
  */
 export async function measureCpu(
-  input: Input,
+  bench: AnyKernelBench,
+  input: unknown,
   rounds: number,
-  native: NativeKernel,
-): Promise<CpuFigures> {
-  const ref = mersenneTf.kernels.find(({ backend }) => backend === 'wasm')
-  if (ref === undefined) throw new Error('there is no WASM kernel')
-  const wasm = await openKernel(mersenneTf, ref)
+  natives: readonly NativeKernel[],
+): Promise<CpuSpeeds> {
+  const { app } = bench
+  const wasm = await openKernel(app, kernelOf(app, 'wasm'))
   wasm.prepare(input)
-  const item = Math.floor(mersenneTf.itemCount(input) / 2)
-  const tests = countSurvivors(input, item)
-  const workunit = native.status === 'compiled' ? native.open(input) : undefined
+  const item = Math.floor(app.itemCount(input) / 2)
+  const units = bench.unitsOf(input, item)
   const wasmMs: number[] = []
-  const nativeMs: number[] = []
+  const programs = natives.map((native) => ({
+    workunit: native.status === 'compiled' ? native.open(bench.native.args(input)) : undefined,
+    ms: [] as number[],
+  }))
   try {
     // The first round is for the compiler and the caches.
     for (let round = 0; round <= rounds; round++) {
       const startedAt = performance.now()
       const computed = wasm.runItem(item, BigInt(round))
       wasmMs[round] = performance.now() - startedAt
-      const same = await workunit?.runItem(item, BigInt(round))
-      if (same === undefined) continue
-      if (
-        same.digest !== computed.digest ||
-        same.hits !== computed.outputs.length ||
-        same.survivors !== tests
-      ) {
-        throw new Error(`WASM and native differ in item ${item} of ${JSON.stringify(input)}`)
+      for (const { workunit, ms } of programs) {
+        const same = await workunit?.runItem(item, BigInt(round))
+        if (same === undefined) continue
+        if (
+          same.digest !== computed.digest ||
+          same.hits !== computed.outputs.length ||
+          same.units !== units
+        ) {
+          throw new Error(`WASM and native differ in item ${item} of ${JSON.stringify(input)}`)
+        }
+        ms[round] = same.ms
       }
-      nativeMs[round] = same.ms
     }
   } finally {
-    workunit?.close()
+    for (const { workunit } of programs) workunit?.close()
   }
-  const perSecond = (1_000 * tests) / median(wasmMs.slice(1))
-  const natively = nativeMs.length === 0 ? null : (1_000 * tests) / median(nativeMs.slice(1))
+  const speedOf = (ms: readonly number[]) => (1_000 * units) / median(ms.slice(1))
   return {
-    testsPerSecondPerCore: Math.round(perSecond),
-    nativeTestsPerSecond: natively === null ? null : Math.round(natively),
-    nativeRatio: natively === null ? null : Math.round((1_000 * perSecond) / natively) / 1_000,
+    wasm: speedOf(wasmMs),
+    native: programs.map(({ ms }) => (ms.length === 0 ? null : speedOf(ms))),
   }
 }
 

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { mersenneTf } from '../src/apps/mersenne-tf/app.ts'
-import type { Input } from '../src/apps/mersenne-tf/input.ts'
+import type { AnyApp } from '../src/apps/app.ts'
 import type { Run } from '../src/runtime/executor.ts'
 import type { AdapterDescription } from '../src/runtime/webgpu/adapter.ts'
 import { webGpuExecutor, type WebGpuExecutor } from '../src/runtime/webgpu/executor.ts'
@@ -9,11 +8,11 @@ import { openKernel } from '../tests/conformance/app/openKernel.ts'
 import { jobOf, kernelOf } from '../tests/conformance/kernel/jobOf.ts'
 import { PACE } from '../tests/engines/pace.ts'
 import { publishedKernel } from '../tests/engines/publishedKernel.ts'
-import { countSurvivors } from './countSurvivors.ts'
+import type { AnyKernelBench } from './kernelBench.ts'
 
 /** A run should take so long that its beginning and end do not show. */
 const LEAST_RUN_MS = 100
-/** So many items stand for all when tests are counted: their numbers differ by parts of a thousand. */
+/** So many items stand for all when tests are counted: where their numbers differ at all, it is by parts of a thousand. */
 const COUNTED_ITEMS = 4
 
 const never = new AbortController().signal
@@ -22,8 +21,8 @@ export type GpuMeasurement =
   | {
       readonly status: 'measured'
       readonly adapter: AdapterDescription
-      /** For each input. */
-      readonly testsPerSecond: readonly number[]
+      /** Tests, or whatever the app's unit is, for each input. */
+      readonly perSecond: readonly number[]
     }
   | { readonly status: 'unavailable'; readonly why: string }
 
@@ -33,7 +32,8 @@ export type GpuMeasurement =
  */
 export async function measureGpu(
   gpu: GPU,
-  inputs: readonly Input[],
+  bench: AnyKernelBench,
+  blockLog2: number,
   forMs: number,
 ): Promise<GpuMeasurement> {
   const executor = webGpuExecutor({
@@ -44,25 +44,32 @@ export async function measureGpu(
   try {
     const opening = await executor.open()
     if (opening.status === 'unavailable') return opening
-    const testsPerSecond: number[] = []
-    for (const input of inputs) testsPerSecond.push(await speedOn(executor, input, forMs))
-    return { status: 'measured', adapter: opening.adapter, testsPerSecond }
+    const perSecond: number[] = []
+    for (const input of bench.inputs(blockLog2)) {
+      perSecond.push(await speedOn(executor, bench, input, forMs))
+    }
+    return { status: 'measured', adapter: opening.adapter, perSecond }
   } finally {
     executor.close()
   }
 }
 
-async function speedOn(executor: WebGpuExecutor, input: Input, forMs: number): Promise<number> {
-  const job = jobOf(mersenneTf, input)
+async function speedOn(
+  executor: WebGpuExecutor,
+  bench: AnyKernelBench,
+  input: unknown,
+  forMs: number,
+): Promise<number> {
+  const job = jobOf(bench.app, input)
   const timed = async (run: Omit<Run, 'job' | 'seed'>, seed = 1n) => {
     const startedAt = performance.now()
     const { digest } = await executor.run({ ...run, job, seed }, () => PACE, never)
     return { digest, ms: performance.now() - startedAt }
   }
   const { digest } = await timed({ start: 0, count: 1 })
-  await expectWasmDigest(input, digest)
+  await expectWasmDigest(bench.app, input, digest)
 
-  const items = mersenneTf.itemCount(input)
+  const items = bench.app.itemCount(input)
   let count = 1
   while (count < items && (await timed({ start: 0, count })).ms < LEAST_RUN_MS) {
     count = Math.min(2 * count, items)
@@ -81,11 +88,11 @@ async function speedOn(executor: WebGpuExecutor, input: Input, forMs: number): P
   }
   await Promise.all(Array.from({ length: GPU_LANES }, (_, lane) => work(lane)))
   const seconds = (performance.now() - startedAt) / 1_000
-  return Math.round((done * testsPerItem(input, count)) / seconds)
+  return Math.round((done * unitsPerItem(bench, input, count)) / seconds)
 }
 
-async function expectWasmDigest(input: Input, digest: bigint): Promise<void> {
-  const wasm = await openKernel(mersenneTf, kernelOf(mersenneTf, 'wasm'))
+async function expectWasmDigest(app: AnyApp, input: unknown, digest: bigint): Promise<void> {
+  const wasm = await openKernel(app, kernelOf(app, 'wasm'))
   wasm.prepare(input)
   if (wasm.runItem(0, 1n).digest !== digest) {
     throw new Error(`WGSL and WASM differ in item 0 of ${JSON.stringify(input)}`)
@@ -93,10 +100,10 @@ async function expectWasmDigest(input: Input, digest: bigint): Promise<void> {
 }
 
 /** The average over items spread over the first `count`. */
-function testsPerItem(input: Input, count: number): number {
+function unitsPerItem(bench: AnyKernelBench, input: unknown, count: number): number {
   const counted = Math.min(count, COUNTED_ITEMS)
-  const tests = Array.from({ length: counted }, (_, i) =>
-    countSurvivors(input, Math.floor((i * count) / counted)),
+  const units = Array.from({ length: counted }, (_, i) =>
+    bench.unitsOf(input, Math.floor((i * count) / counted)),
   )
-  return tests.reduce((sum, one) => sum + one, 0) / counted
+  return units.reduce((sum, one) => sum + one, 0) / counted
 }

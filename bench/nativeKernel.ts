@@ -3,18 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { blocksOf, kRangeOf } from '../src/apps/mersenne-tf/candidates.ts'
-import type { Input } from '../src/apps/mersenne-tf/input.ts'
 import type { Digest, Seed } from '../src/protocol/digest.ts'
 
-const SOURCE = join(import.meta.dirname, 'native/mersenneTf.c')
-
-/** `native/mersenneTf.c`, compiled for this machine. */
+/** One file of `native/`, compiled for this machine. */
 export type NativeKernel =
   | {
       readonly status: 'compiled'
       readonly command: string
-      open(input: Input): NativeWorkunit
+      /** @param args what the program takes for a workunit */
+      open(args: readonly string[]): NativeWorkunit
       /** Deletes the program. */
       remove(): void
     }
@@ -28,31 +25,38 @@ export interface NativeWorkunit {
 
 export interface NativeResult {
   readonly ms: number
-  readonly survivors: number
+  /** How many tests, or whatever is done with a candidate, the item took. */
+  readonly units: number
   readonly digest: Digest
   readonly hits: number
 }
 
-export function compileNativeKernel(): NativeKernel {
+/**
+ * @param file in `native/`
+ * @param flags beside `-O3 -march=native`
+ */
+export function compileNativeKernel(file: string, flags: readonly string[] = []): NativeKernel {
   const folder = mkdtempSync(join(tmpdir(), 'weft-native-'))
-  const program = join(folder, 'mersenneTf')
-  const args = ['-O3', '-march=native', '-o', program, SOURCE]
-  const { status, error, stderr } = spawnSync('cc', args, { encoding: 'utf8' })
+  const program = join(folder, 'kernel')
+  const options = ['-O3', '-march=native', ...flags]
+  const source = join(import.meta.dirname, 'native', file)
+  const { status, error, stderr } = spawnSync('cc', [...options, '-o', program, source], {
+    encoding: 'utf8',
+  })
   if (status !== 0) {
     rmSync(folder, { recursive: true })
     return { status: 'none', why: error?.message ?? stderr }
   }
   return {
     status: 'compiled',
-    command: 'cc -O3 -march=native bench/native/mersenneTf.c',
-    open: (input) => openWorkunit(program, input),
+    command: `cc ${options.join(' ')} bench/native/${file}`,
+    open: (args) => openWorkunit(program, args),
     remove: () => rmSync(folder, { recursive: true }),
   }
 }
 
-function openWorkunit(program: string, input: Input): NativeWorkunit {
-  const { first, last } = kRangeOf(input)
-  const args = [input.exponent, input.blockLog2, blocksOf(input).first, first, last].map(String)
+/** One line in, `ITEM SEED`, and one out, `NANOSECONDS UNITS DIGEST HITS`, all decimal. */
+function openWorkunit(program: string, args: readonly string[]): NativeWorkunit {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   return {
@@ -60,10 +64,10 @@ function openWorkunit(program: string, input: Input): NativeWorkunit {
       child.stdin.write(`${item} ${seed}\n`)
       const answer = await lines.next()
       if (answer.done === true) throw new Error('the native kernel ended')
-      const [nanoseconds, survivors, digest, hits] = answer.value.split(' ')
+      const [nanoseconds, units, digest, hits] = answer.value.split(' ')
       return {
         ms: Number(nanoseconds) / 1e6,
-        survivors: Number(survivors),
+        units: Number(units),
         digest: BigInt(digest ?? ''),
         hits: Number(hits),
       }

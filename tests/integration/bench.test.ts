@@ -6,6 +6,7 @@ import { benchItems } from '../../bench/items.ts'
 import { benchKernels } from '../../bench/kernels.ts'
 import { compileNativeKernel } from '../../bench/nativeKernel.ts'
 import { operationsPerTest } from '../../bench/operationsPerTest.ts'
+import { create2Search } from '../../src/apps/create2-search/app.ts'
 import { blockOf, candidateOf } from '../../src/apps/mersenne-tf/candidates.ts'
 import { survives } from '../../src/apps/mersenne-tf/survives.ts'
 import { bundleShaders } from '../../shaders/bundle.ts'
@@ -49,22 +50,30 @@ test('the bench of items runs', async () => {
 test('the bench of kernels runs, and what WASM, native and WebGPU compute is the same', async () => {
   const figures = await benchKernels({ blockLog2: 16, rounds: 1, gpuMs: 50 })
   const positive = expect.toSatisfy((value) => typeof value === 'number' && value > 0)
-  const native = compileNativeKernel()
+  const native = compileNativeKernel('mersenneTf.c')
   if (native.status === 'compiled') native.remove()
+  const compared = native.status === 'compiled' ? positive : null
+  const swiftshader = { device: expect.stringContaining('SwiftShader'), software: true }
   expect(figures).toMatchObject({
     wasm: {
       testsPerSecondPerCore: positive,
-      nativeRatio: native.status === 'compiled' ? positive : null,
+      nativeTestsPerSecond: compared,
+      nativeRatio: compared,
     },
     webgpu: [
-      {
-        device: expect.stringContaining('SwiftShader'),
-        testsPerSecond: positive,
-        opsPerTest: positive,
-        shareOfIntegerPeak: null,
-        software: true,
-      },
+      { ...swiftshader, testsPerSecond: positive, opsPerTest: positive, shareOfIntegerPeak: null },
     ],
+    create2: {
+      wasm: {
+        hashesPerSecondPerCore: positive,
+        nativeHashesPerSecond: compared,
+        nativeRatio: compared,
+        nativeSimdHashesPerSecond: compared,
+        nativeSimdRatio: compared,
+      },
+      webgpu:
+        create2Search.gpuPlan === undefined ? [] : [{ ...swiftshader, hashesPerSecond: positive }],
+    },
   })
 })
 
