@@ -26,14 +26,18 @@ export async function stats({ address }: Coordinator): Promise<{ slices: number;
 }
 
 /** Hands in a batch as a requester would. @returns its id */
-export async function submitBatch(coordinator: Coordinator, text: string): Promise<string> {
+export async function submitBatch(
+  coordinator: Coordinator,
+  text: string,
+  app = 'mersenne-tf',
+): Promise<string> {
   const answer = await fetch(`${coordinator.address}/api/batches`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${coordinator.submitToken()}`,
       'content-type': 'application/json',
     },
-    body: JSON.stringify({ app: 'mersenne-tf', title: 'Test', text }),
+    body: JSON.stringify({ app, title: 'Test', text }),
   })
   expect(answer.status).toBe(201)
   return ((await answer.json()) as { batch: { id: string } }).batch.id
