@@ -58,7 +58,7 @@ test('a ranking is one line of JSON with checksummed addresses', () => {
 
 test('the view says who creates what', () => {
   expect(view.describe(practice)).toBe(
-    'Looking for salts with which 0x4e59b44847b379578588920cA78FbF26c0B4956C creates an address with at least 3 leading zero bytes',
+    'Looking for contract addresses of 0x4e59…956C with at least 3 leading zero bytes',
   )
   expect(view.tell(practice, threeAndTwo)).toMatch(/has 3 leading zero bytes, 5 zero bytes in all$/)
 })

@@ -16,7 +16,7 @@ const LABELS = {
 /** How salts and addresses look and read. */
 export const view: View<Input, Output> = {
   describe: ({ deployer, share, target }) =>
-    `Looking for salts with which ${checksummed(deployer)} creates an address with ${patternText(target ?? share)}`,
+    `Looking for contract addresses of ${shortened(deployer)} with ${patternText(target ?? share)}`,
   tell: (_input, { address }) => `${checksummed(address)} has ${zerosText(address)}`,
   label: (kind) => LABELS[kind],
   facts: (_input, { salt, address }) => [
@@ -25,6 +25,12 @@ export const view: View<Input, Output> = {
   ],
   outlook,
   check,
+}
+
+/** As wallets show addresses: whoever needs all of it has it in the request. */
+function shortened(address: string): string {
+  const whole = checksummed(address)
+  return `${whole.slice(0, 6)}…${whole.slice(-4)}`
 }
 
 function zerosText(address: string): string {

@@ -34,6 +34,11 @@ export class WeftDetails extends LitElement {
         margin: 0;
         overflow-wrap: anywhere;
       }
+      /* As many lines as an app takes, so that another one moves nothing. */
+      .work {
+        display: block;
+        min-height: 9em;
+      }
       /* Two lines, so that what was measured moves nothing. */
       .graphics {
         display: block;
@@ -47,7 +52,8 @@ export class WeftDetails extends LitElement {
     if (!snapshot) return nothing
     const { reported, final } = snapshot.credit
     return html`<dl class="small">
-      ${row(words.work, this.#work(snapshot))} ${row(words.kernel, this.#kernels(snapshot))}
+      ${row(words.work, html`<span class="work">${this.#work(snapshot)}</span>`)}
+      ${row(words.kernel, this.#kernels(snapshot))}
       ${row(text.graphics.row, this.#graphics(snapshot))}
       ${row(words.connection, this.#connection(snapshot))}
       ${row(words.unsent, words.unsentSlices(snapshot.unsentSlices))}
