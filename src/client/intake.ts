@@ -71,8 +71,9 @@ export function createIntake(intake: IntakeParts): Intake {
           takeUp(task, atHand).catch(intake.failed)
           return
         }
-        // The choice was another when it was asked for.
         asker.settled()
+        // Either the choice was another when it was asked for, or this coordinator does not know of choices.
+        if (asked === carried.apps) asker.idleFor('none-of-your-apps', UNKNOWN_APP_RETRY_MS)
       } catch (error) {
         asker.settled()
         if (!(error instanceof UnknownAppError)) throw error

@@ -78,6 +78,17 @@ test('an app that was away is owed nothing', () => {
   expect(appsOfNext(shell, 20).filter((app) => app === 'blue')).toHaveLength(10)
 })
 
+test('an app that was busy alone is not kept waiting when it comes back', () => {
+  const shell = new SimulatedShell()
+  shell.addBatch('red-0', 'request', MANY, 1n, 'red')
+  appsOfNext(shell, 30)
+  shell.cancel('red-0')
+  shell.addBatch('blue-0', 'request', MANY, 1n, 'blue')
+  appsOfNext(shell, 2)
+  shell.addBatch('red-1', 'request', MANY, 1n, 'red')
+  expect(appsOfNext(shell, 20).filter((app) => app === 'red')).toHaveLength(10)
+})
+
 test('an app without work keeps nobody waiting, and work given back undone is not charged', () => {
   const shell = new SimulatedShell()
   shell.addBatch('red-0', 'request', MANY, 1n, 'red')

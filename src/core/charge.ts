@@ -26,16 +26,22 @@ export function shareOf(state: CoreState, share: Share): Credit {
 
 /**
  * An app without batches of this kind gets its first, or its first after a while: it starts level with the least of the others, so that it
- * neither starves them nor waits behind them for what it was not there to get.
+ * neither starves them nor waits behind them for what it was not there to get. Where there are no others, what was leased before is forgotten:
+ * whoever comes back later is not kept waiting for it.
  */
 export function levelShare(state: CoreState, share: Share): CoreState {
   const apps = new Set<AppId>()
   for (const batch of state.batches.values()) if (batch.kind === share.kind) apps.add(batch.app)
-  if (apps.has(share.app) || apps.size === 0) return state
+  if (apps.size === 0) return forgetShares(state, share.kind)
+  if (apps.has(share.app)) return state
   const others = Array.from(apps, (app) => shareOf(state, { kind: share.kind, app }))
   const least = others.reduce((a, b) => (b < a ? b : a))
   if (least <= shareOf(state, share)) return state
   return { ...state, shares: state.shares.set(keyOf(share), least) }
+}
+
+function forgetShares(state: CoreState, kind: BatchKind): CoreState {
+  return { ...state, shares: state.shares.filterNot((_, key) => key.startsWith(`${kind} `)) }
 }
 
 function keyOf({ kind, app }: { kind: BatchKind; app: AppId }): string {

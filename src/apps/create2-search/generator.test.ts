@@ -89,6 +89,18 @@ test('names may be in any case, fields in any order and apart by commas; comment
   expect([...generator.parse(text)]).toMatchObject([{ status: 'workunit', line: 3 }])
 })
 
+test('no salt is tried twice by one text', () => {
+  const lines = [
+    `${BEGIN} leading=4 salts=2^30`,
+    `${BEGIN} leading=5 salts=2^30 start=2^29`,
+    `${BEGIN} leading=4 salts=2^30 start=2^30`,
+    `${BEGIN} leading=5 salts=2^31 saltprefix=0x01`,
+  ]
+  const made = [...generator.parse(lines.join('\n'))]
+  expect(made.map(({ status }) => status)).toEqual(['workunit', 'refused', 'workunit', 'workunit'])
+  expect(made[1]).toHaveProperty('reason', expect.stringContaining('line 1 tries these salts'))
+})
+
 test.each([
   ['leading=4 salts=2^34', 'the deployer is missing'],
   [`deployer=${DEPLOYER} leading=4 salts=2^34`, 'the hash of the init code is missing'],
@@ -101,6 +113,11 @@ test.each([
   [`${BEGIN} leading=4 salts=2^34 start=7`, 'start must be a multiple of 2^18'],
   [`${BEGIN} leading=21 salts=2^34`, 'leading counts bytes of an address'],
   [`${BEGIN} leading=8 salts=2^34`, 'one in 2^64 addresses is like this'],
+  [`${BEGIN} leading=1 salts=2^18`, 'only one in 2^28 salts gives one'],
+  [
+    `${BEGIN} mask=0x${'80'.repeat(20)} value=0x${'80'.repeat(20)} salts=2^30`,
+    'none of them can have zero bytes',
+  ],
   [`${BEGIN} leading=1 prefix=0x12 salts=2^34`, 'contradict each other'],
   [`${BEGIN} mask=${addressHex(1n)} salts=2^34`, 'mask and value belong together'],
   [

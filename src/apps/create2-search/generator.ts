@@ -2,19 +2,26 @@ import type { GeneratedLine, Generator } from '../app.ts'
 import type { Input } from './input.ts'
 import { parseLine } from './parseLine.ts'
 import { nextPractice } from './seed.ts'
+import { TriedSalts } from './triedSalts.ts'
 
 const LONGEST_LINE = 1_000
+const APART = 'start where it ends, or keep the two apart with saltprefix=0x01'
 
 /** Requests as lines of `name=value`; README.md has their form. */
 export const generator: Generator<Input> = { parse, seeds: { practice: nextPractice } }
 
 function* parse(text: string): Iterable<GeneratedLine<Input>> {
+  const tried = new TriedSalts()
   let line = 0
   for (const written of text.split(/\r\n|\n|\r/)) {
     line++
     const content = written.trim()
     if (content === '' || /^(#|;|\/\/)/.test(content)) continue
-    yield { line, ...parsed(content) }
+    const made = parsed(content)
+    const before = made.status === 'workunit' ? tried.add(made.input, line) : undefined
+    yield before === undefined
+      ? { line, ...made }
+      : { line, ...refused(`line ${before} tries these salts already: ${APART}`) }
   }
 }
 

@@ -1,5 +1,6 @@
 import { chanceOf } from './chance.ts'
 import { SALT_PREFIX_BYTES, type Input } from './input.ts'
+import type { Pattern } from './pattern.ts'
 import { parseAddress, parseBytes, parseNumber, read, wrong, type Parsed } from './parseFields.ts'
 import { parseTarget } from './parseTarget.ts'
 import { BLOCK_LOG2 } from './blockLog2.ts'
@@ -33,22 +34,34 @@ export function parseLine(content: string): Parsed<Request> {
   const search = parseSearch(fields.value)
   if (search.status === 'wrong') return search
   const { pattern, rank } = target.value
-  const salts = 2 ** BLOCK_LOG2 * search.value.items
-  if (salts * chanceOf(pattern) < LEAST_EXPECTED) {
-    return wrong(
-      `one in 2^${Math.round(-Math.log2(chanceOf(pattern)))} addresses is like this: of so few salts none will be; ask for more salts or for less`,
-    )
-  }
+  const share = shareOf(pattern)
+  const hopeless = whyHopeless(pattern, share, 2 ** BLOCK_LOG2 * search.value.items)
+  if (hopeless !== undefined) return wrong(hopeless)
   const key = fields.value.get('name') ?? null
   if (key !== null && !/^[A-Za-z0-9._-]{1,40}$/.test(key)) {
     return wrong('the name may have up to 40 letters, digits, dots, dashes and underscores')
   }
-  const share = shareOf(pattern)
   const { value: created } = creation
   return read({
     key,
     input: { ...created, ...search.value, blockLog2: BLOCK_LOG2, rank, share, target: pattern },
   })
+}
+
+/** Of a common target only shares are reported, which are rarer than it is. */
+function whyHopeless(target: Pattern, share: Pattern, salts: number): string | undefined {
+  const [wanted, reported] = [chanceOf(target), chanceOf(share)]
+  if (reported === 0) {
+    return 'too many addresses are like this to report them all, and none of them can have zero bytes, by which they would be chosen: fix more digits'
+  }
+  if (salts * Math.min(wanted, reported) >= LEAST_EXPECTED) return undefined
+  return wanted <= reported
+    ? `one in ${powerOf(wanted)} addresses is like this: of so few salts none will be; ask for more salts or for less`
+    : `too many addresses are like this to report them all: only one in ${powerOf(reported)} salts gives one with so many zero bytes that it is; ask for more salts, or fix more digits`
+}
+
+function powerOf(chance: number): string {
+  return `2^${Math.round(-Math.log2(chance))}`
 }
 
 function fieldsOf(content: string): Parsed<ReadonlyMap<string, string>> {

@@ -51,6 +51,25 @@ test('a longer prefix that begins like a protected address, and goes on otherwis
   expect(policy(asking(ends(other, 8, 0))).status).toBe('refused')
 })
 
+test('to leave out one bit or one digit does not help', () => {
+  const fixed = (mask: string, like: string): Pattern => ({
+    mask,
+    value: addressHex(BigInt(mask) & BigInt(like)),
+    zeroBytes: 0,
+  })
+  const [, usdt] = KNOWN_ADDRESSES[0] ?? ['', '']
+  const zeros = '0'.repeat(32)
+  for (const target of [
+    fixed(`0x7fffffff${zeros}`, usdt),
+    fixed(`0x0fffffff${zeros}`, usdt),
+    fixed(`0xf7ffffff${zeros}`, usdt),
+    fixed(`0x7fff${zeros}fffe`, usdt),
+    fixed(`0x7fff${zeros}fffe`, MINE),
+  ]) {
+    expect(policy(asking(target)).status).toBe('refused')
+  }
+})
+
 test('digits at both ends are refused whatever they are', () => {
   expect(policy(asking(ends(MINE, 4, 4)))).toEqual({
     status: 'refused',

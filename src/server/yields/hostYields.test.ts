@@ -34,13 +34,14 @@ test('what was stored and what comes in add up, an app version at a time', () =>
   expect(warn.mock.calls[0]?.[0]).toEqual({ host: 'host', ...yieldOf('one', 1, 30, 0) })
 })
 
-test('the log says it once a session', () => {
+test('the log says it once a session of each app', () => {
   const { log, warn } = testLog()
   const yields = new HostYields('host', [yieldOf('one', 1, 50, 0)], log)
   expect(warn).toHaveBeenCalledTimes(1)
   yields.add([yieldOf('one', 1, 1, 0), yieldOf('two', 1, 90, 0)])
   expect(yields.isSuspected('two', 1)).toBe(true)
-  expect(warn).toHaveBeenCalledTimes(1)
+  yields.add([yieldOf('two', 1, 1, 0)])
+  expect(warn).toHaveBeenCalledTimes(2)
 })
 
 test('a host that makes up for it is suspected no more', () => {
@@ -48,4 +49,13 @@ test('a host that makes up for it is suspected no more', () => {
   const yields = new HostYields('host', [yieldOf('one', 1, 25, 0)], log)
   yields.add([yieldOf('one', 1, 5, 9)])
   expect(yields.isSuspected('one', 1)).toBe(false)
+})
+
+test('what was found beyond expectation is no credit: a host that reported only where it found something cannot hide the rest later', () => {
+  const { log } = testLog()
+  const yields = new HostYields('host', [yieldOf('one', 1, 10, 300)], log)
+  expect(yields.isSuspected('one', 1)).toBe(false)
+  // 10 of 70 are left: with the 300 that came first nobody would have looked.
+  yields.add([yieldOf('one', 1, 60, 0)])
+  expect(yields.isSuspected('one', 1)).toBe(true)
 })

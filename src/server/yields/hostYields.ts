@@ -8,7 +8,7 @@ export class HostYields {
   readonly #host: string
   readonly #sums = new Map<string, Yield>()
   readonly #suspected = new Set<string>()
-  #hasWarned = false
+  readonly #warned = new Set<string>()
 
   /** @param stored what the store knew when the session began */
   constructor(host: string, stored: readonly Yield[], log: Log) {
@@ -22,7 +22,10 @@ export class HostYields {
     for (const { app, version, ...more } of yields) {
       const key = `${app} ${version}`
       const { expected = 0, found = 0 } = this.#sums.get(key) ?? {}
-      const sum = { app, version, expected: expected + more.expected, found: found + more.found }
+      const should = expected + more.expected
+      // What was found beyond expectation is no credit to hide as much later.
+      const had = Math.min(found + more.found, Math.ceil(should))
+      const sum = { app, version, expected: should, found: had }
       this.#sums.set(key, sum)
       if (isSuspicious(sum.expected, sum.found)) this.#suspect(key, sum)
       else this.#suspected.delete(key)
@@ -36,8 +39,8 @@ export class HostYields {
 
   #suspect(key: string, sum: Yield): void {
     this.#suspected.add(key)
-    if (this.#hasWarned) return
-    this.#hasWarned = true
+    if (this.#warned.has(key)) return
+    this.#warned.add(key)
     const words = 'a host finds far less than it should: it is leased no more work of this app'
     this.#log.warn({ host: this.#host, ...sum }, words)
   }
