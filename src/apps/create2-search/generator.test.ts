@@ -92,7 +92,7 @@ test('names may be in any case, fields in any order and apart by commas; comment
 test('no salt is tried twice by one text', () => {
   const lines = [
     `${BEGIN} leading=4 salts=2^30`,
-    `${BEGIN} leading=5 salts=2^30 start=2^29`,
+    `${BEGIN} leading=5 salts=2^31 start=2^29`,
     `${BEGIN} leading=4 salts=2^30 start=2^30`,
     `${BEGIN} leading=5 salts=2^31 saltprefix=0x01`,
   ]
