@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { kernelHashOf } from '../../../src/protocol/ids.ts'
+import { MAX_OUTPUTS_PER_REPORT } from '../../../src/protocol/messages.ts'
 import { expectedOutputsLaw } from './expectedOutputsLaw.ts'
 import { gpuPlanLaw } from './gpuPlanLaw.ts'
 import { bytesOf, openKernel } from './openKernel.ts'
@@ -10,6 +11,9 @@ import { publicInputLaw } from './publicInputLaw.ts'
 import { GREATEST_SEED, seedOf } from './seedOf.ts'
 import { subjects } from './subjects.ts'
 import { wordsLaw } from './wordsLaw.ts'
+
+/** About a second of one core. */
+const MANY_ITEMS = 16
 
 const seed = fc.bigInt(0n, GREATEST_SEED)
 
@@ -186,6 +190,23 @@ describe.each(subjects)('$name', (subject) => {
     const view = await app.load.view()
     for (const { input, outputs } of specimen.published) {
       for (const output of outputs) expect(view.check?.(input, output).holds ?? true).toBe(true)
+    }
+  })
+
+  test('outputs are rare in what a coordinator computes by itself', async () => {
+    const { practice, frontier = practice } = (await app.load.generator()).seeds
+    for (const ref of wasm) {
+      const kernel = await openKernel(app, ref)
+      for (const input of [practice, frontier].map((nextOf): unknown => nextOf(undefined))) {
+        kernel.prepare(input)
+        const items = Math.min(MANY_ITEMS, app.itemCount(input))
+        let outputs = 0
+        for (let item = 0; item < items; item++) outputs += kernel.runItem(item, 1n).outputs.length
+        expect(
+          outputs,
+          `in ${items} items; a slice of a fast GPU has hundreds, and with more than ${MAX_OUTPUTS_PER_REPORT} outputs cannot be reported`,
+        ).toBeLessThanOrEqual(items)
+      }
     }
   })
 
