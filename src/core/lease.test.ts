@@ -7,10 +7,10 @@ import {
   FIRST_LEASE_MS,
   LONGEST_LEASE_MS,
   MAX_TASKS_PER_HOST,
-  PRACTICE_MS,
   sliceLog2,
 } from './lease.ts'
 import type { Lease } from './state.ts'
+import { PRACTICE_MS } from './turns.ts'
 import { leaseOf, SimulatedShell, slicesOfLease, testHost } from './testing/simulatedShell.ts'
 
 const [anna, bert] = [testHost(1), testHost(2)]

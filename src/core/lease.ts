@@ -4,8 +4,9 @@ import type { HostId, TaskId, WorkunitId } from '../protocol/ids.ts'
 import { rangesOf, setOf, union, type IntervalSet } from '../protocol/intervalSet.ts'
 import { MAX_GRANTS_PER_TASK } from '../protocol/messages.ts'
 import { MAX_SLICE_LOG2 } from '../protocol/slice.ts'
-import { charge, shareOf } from './charge.ts'
+import { charge } from './charge.ts'
 import type { Batch, CoreState, Grant, Host, Lease, Workunit } from './state.ts'
+import { turnsOf } from './turns.ts'
 import { undoneItems } from './workunit.ts'
 
 /** The first lease of a visit; each finished task doubles it, up to the last. */
@@ -21,8 +22,6 @@ export const MAX_TASKS_PER_HOST = 2
 export const FIRST_ALLOWANCE = 400_000n
 /** A task that was finished lets the next be worth this many times as much. */
 export const ALLOWANCE_GROWTH = 4n
-/** For this long a newcomer gets practice work, where something is found every few seconds. */
-export const PRACTICE_MS = 300_000
 
 export interface Ask {
   readonly host: HostId
@@ -63,22 +62,25 @@ export function leaseTask(state: CoreState, ask: Ask): [CoreState, LeaseOutcome]
   let next = state
   let worth = 0n
   const grants: Grant[] = []
-  for (const batch of runnable.toSorted(turns(state, host, ask.now))) {
-    while (budget > 0 && grants.length < MAX_GRANTS_PER_TASK) {
-      const taken = takeFrom(
-        next,
-        batch,
-        { speed, budget, room: MAX_GRANTS_PER_TASK - grants.length },
-        ask.random,
-      )
-      // Also where there was nothing: what was looked at and dropped must not count as waiting.
-      next = taken.state
-      if (taken.grants.length === 0) break
-      budget -= Number(taken.credit)
-      worth += taken.credit
-      grants.push(...taken.grants)
+  for (const { batches, quota } of turnsOf(state, runnable, host, { now: ask.now, budget })) {
+    let left = quota
+    for (const batch of batches) {
+      while (Math.min(left, budget) > 0 && grants.length < MAX_GRANTS_PER_TASK) {
+        const taken = takeFrom(
+          next,
+          batch,
+          { speed, budget: Math.min(left, budget), room: MAX_GRANTS_PER_TASK - grants.length },
+          ask.random,
+        )
+        // Also where there was nothing: what was looked at and dropped must not count as waiting.
+        next = taken.state
+        if (taken.grants.length === 0) break
+        left -= Number(taken.credit)
+        budget -= Number(taken.credit)
+        worth += taken.credit
+        grants.push(...taken.grants)
+      }
     }
-    if (budget <= 0 || grants.length >= MAX_GRANTS_PER_TASK) break
   }
   if (grants.length === 0) return [next, noWork('all-leased', 2_000)]
 
@@ -163,28 +165,6 @@ function cutGrants(
 export function sliceLog2(speed: number, itemCost: number): number {
   const items = (speed * SLICE_MS) / 1_000 / itemCost
   return Math.min(MAX_SLICE_LOG2, Math.max(0, Math.floor(Math.log2(items))))
-}
-
-/**
- * Whose turn it is: requesters first, then the frontier, and practice rather than nothing; among these the app of which the least was
- * leased, however many batches it has, and of its batches the one of which the least was. A newcomer's first task and every other one is
- * practice, so that the first minutes are a delight whatever has been requested.
- */
-function turns(state: CoreState, host: Host, now: number): (a: Batch, b: Batch) => number {
-  const newcomer = now - host.firstLeaseAt < PRACTICE_MS
-  const practice = newcomer ? (host.leases % 2 === 0 ? -1 : 1) : 3
-  const order = { request: 0, practice, frontier: 2 }
-  return (a, b) =>
-    order[a.kind] - order[b.kind] ||
-    compare(shareOf(state, a), shareOf(state, b)) ||
-    // Two apps that are level take turns as wholes, too.
-    compare(a.app, b.app) ||
-    compare(a.leasedCredit, b.leasedCredit) ||
-    (a.id < b.id ? -1 : 1)
-}
-
-function compare<Value extends bigint | string>(a: Value, b: Value): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** A visit begins. */

@@ -16,6 +16,8 @@ const BLOCK = 1n << BigInt(BLOCK_LOG2)
 const NONCES = 1n << 64n
 /** With less to expect nobody would ask, who had counted. */
 const LEAST_EXPECTED = 1e-3
+/** Of a target that many addresses have only shares are reported: a search that may well come back without one would say what is not true. */
+const LEAST_SHARES = 3
 
 export interface Request {
   readonly input: Input
@@ -54,10 +56,17 @@ function whyHopeless(target: Pattern, share: Pattern, salts: number): string | u
   if (reported === 0) {
     return 'too many addresses are like this to report them all, and none of them can have zero bytes, by which they would be chosen: fix more digits'
   }
-  if (salts * Math.min(wanted, reported) >= LEAST_EXPECTED) return undefined
-  return wanted <= reported
-    ? `one in ${powerOf(wanted)} addresses is like this: of so few salts none will be; ask for more salts or for less`
-    : `too many addresses are like this to report them all: only one in ${powerOf(reported)} salts gives one with so many zero bytes that it is; ask for more salts, or fix more digits`
+  if (wanted > reported && salts * reported < LEAST_SHARES) {
+    return `too many addresses are like this to report them all: only one in ${powerOf(reported)} salts gives one with so many zero bytes that it is; ask for salts=${powerFor(LEAST_SHARES, reported)} or more, or fix more digits`
+  }
+  if (salts * wanted < LEAST_EXPECTED) {
+    return `one in ${powerOf(wanted)} addresses is like this, so that the chance of one in so few salts is below a thousandth: ask for salts=${powerFor(1, wanted)}, or for fewer digits`
+  }
+  return undefined
+}
+
+function powerFor(expected: number, chance: number): string {
+  return `2^${Math.ceil(Math.log2(expected / chance))}`
 }
 
 function powerOf(chance: number): string {

@@ -31,7 +31,7 @@ export async function results(id: string, options: ResultsOptions): Promise<void
   const print = printer()
   if (options.format !== NDJSON && !hasToken) {
     print.note(
-      "Without the submit token these lines have no assignment ids: give it with --token or WEFT_SUBMIT_TOKEN, or name the coordinator's data folder with --data-dir.",
+      "Without the submit token these lines are what everybody may see: no names or assignment ids, and of a search its shares only. Give it with --token or WEFT_SUBMIT_TOKEN, or name the coordinator's data folder with --data-dir.",
     )
   }
   const lines = linesOf(connection, id, options)
