@@ -88,6 +88,18 @@ test('a task that arrives after its app was unchosen is given back, and the ques
   expect(engine.snapshot.slicesDone).toBe(0)
 })
 
+test('a coordinator that gives what was not chosen gets it back, and is not asked again and again', async () => {
+  const { server, engine, long } = await stage({ chosen: [other] })
+  server.onAsk = () => long
+  engine.start()
+  await whenShown(engine, (s) => s.phase.state === 'idle', 'an idle host')
+  expect(engine.snapshot.phase).toMatchObject({ reason: 'none-of-your-apps' })
+  await until(() => releases(server).length === 1, 'its release')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(asks(server)).toHaveLength(1)
+  expect(engine.snapshot.slicesDone).toBe(0)
+})
+
 test('where the chosen apps have no work it says so, and another choice is asked for at once', async () => {
   const { server, engine } = await stage({ chosen: [one] })
   server.onAsk = () => ({ type: 'noWork', reason: 'none-of-your-apps', retryAfterMs: 60_000 })
