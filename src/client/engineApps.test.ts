@@ -55,12 +55,16 @@ test('work of an app that is chosen no longer is given up at once, what it finis
   engine.setApps([other])
   expect(engine.snapshot.stitches.some(({ state }) => state === 'computing')).toBe(true)
   await whenShown(engine, (s) => s.stitches.at(-1)?.workunit.app === other, 'other work')
+  // A seal may wait for the ack of the report before it, so that the other task is sealed first.
+  const sealed = () => server.reports.filter(({ seal }) => seal !== undefined)
+  await until(() => sealed().length === 2, 'both sealed')
   await whenShown(engine, (s) => s.unsentSlices === 0 && s.workunits.length === 0, 'all sent')
   const { slicesDone } = engine.snapshot
   expect(slicesReported(server.reports)).toHaveLength(slicesDone)
   expect(slicesDone).toBeLessThan(1_000)
-  const sealed = server.reports.filter(({ seal }) => seal !== undefined)
-  expect(sealed.map(({ token }) => token)).toEqual([long.token, next.token])
+  const tokens = sealed().map(({ token }) => Buffer.from(token).toString('hex'))
+  const both = [long, next].map(({ token }) => Buffer.from(token).toString('hex'))
+  expect(new Set(tokens)).toEqual(new Set(both))
 })
 
 test('a task of which nothing is finished is released', async () => {
