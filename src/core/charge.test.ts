@@ -117,6 +117,15 @@ test('an app that was busy alone is not kept waiting when it comes back', () => 
   expect(unevenness(creditOfNext(shell, 20))).toBeLessThan(0.1)
 })
 
+test('an app whose batch is done is owed nothing either, as long as it asks for nothing', () => {
+  const shell = new SimulatedShell()
+  shell.addBatch('red-0', 'request', [4], 1n, 'red')
+  shell.addBatch('blue-0', 'request', MANY, 1n, 'blue')
+  creditOfNext(shell, 30)
+  shell.addBatch('red-1', 'request', MANY, 1n, 'red')
+  expect(unevenness(creditOfNext(shell, 20))).toBeLessThan(0.1)
+})
+
 test('work given back undone is not charged', () => {
   const shell = new SimulatedShell()
   shell.addBatch('red-0', 'request', MANY, 1n, 'red')

@@ -25,13 +25,16 @@ export function shareOf(state: CoreState, share: Share): Credit {
 }
 
 /**
- * An app without batches of this kind gets its first, or its first after a while: it starts level with the least of the others, so that it
+ * An app that had nothing to lease of this kind gets something: it starts level with the least of the others, so that it
  * neither starves them nor waits behind them for what it was not there to get. Where there are no others, what was leased before is forgotten:
  * whoever comes back later is not kept waiting for it.
  */
 export function levelShare(state: CoreState, share: Share): CoreState {
   const apps = new Set<AppId>()
-  for (const batch of state.batches.values()) if (batch.kind === share.kind) apps.add(batch.app)
+  for (const { kind, app, queue } of state.batches.values()) {
+    // A batch that is all leased, or done and not yet forgotten, waits for nothing.
+    if (kind === share.kind && !queue.isEmpty()) apps.add(app)
+  }
   if (apps.size === 0) return forgetShares(state, share.kind)
   if (apps.has(share.app)) return state
   const others = Array.from(apps, (app) => shareOf(state, { kind: share.kind, app }))
