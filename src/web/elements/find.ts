@@ -44,16 +44,13 @@ export class WeftFind extends LitElement {
     css`
       /* Every find takes the same room, so that a new one moves nothing. */
       :host {
-        min-height: 15.5rem;
+        min-height: 16rem;
         padding: 1.125rem 0 1.25rem;
         border-top: 1px solid var(--rule);
       }
       @media (max-width: 56rem) {
         :host {
           min-height: 20rem;
-        }
-        h3 {
-          min-height: 2.6em;
         }
       }
       h3 {
@@ -63,6 +60,8 @@ export class WeftFind extends LitElement {
         letter-spacing: -0.01em;
         overflow-wrap: anywhere;
         text-wrap: pretty;
+        /* Two lines, as some apps' sentences and facts take: what stands below them stays where it is. */
+        min-height: 2.6em;
       }
       .marks {
         margin-bottom: 0.375rem;
@@ -83,6 +82,8 @@ export class WeftFind extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: 0.125rem 1.5rem;
+        align-content: start;
+        min-height: 3.25em;
         margin-top: 0.375rem;
       }
       dl div {

@@ -31,6 +31,12 @@ export class WeftFinds extends LitElement {
   static override styles = [
     shared,
     css`
+      /* Where there is room beside the controls, that of the first find is kept, so that it moves nothing when it comes. */
+      @media (min-width: 56.0625rem) {
+        :host {
+          min-height: 19.5rem;
+        }
+      }
       .none {
         padding: 1rem 0;
         border-block: 1px solid var(--rule);
