@@ -6,7 +6,7 @@ import type { Round } from './work.ts'
 /** One run on its way through the GPU: the units that are still to be submitted, and what came back. Submissions may end in any order. */
 export class UnitsOfRun {
   /** Stretches of units, `end` not among them. Numbers of units may pass 2^53. */
-  readonly #toDo: { readonly first: bigint; readonly end: bigint }[]
+  readonly #left: { readonly first: bigint; readonly end: bigint }[]
   readonly #outputs: Uint8Array[] = []
   readonly #all: bigint
   #added = 0n
@@ -17,28 +17,28 @@ export class UnitsOfRun {
     const perItem = BigInt(unitsPerItem)
     const first = BigInt(start) * perItem
     this.#all = BigInt(count) * perItem
-    this.#toDo = count > 0 ? [{ first, end: first + this.#all }] : []
+    this.#left = count > 0 ? [{ first, end: first + this.#all }] : []
   }
 
   /** Whether units wait to be submitted. */
   get waiting(): boolean {
-    return this.#toDo.length > 0
+    return this.#left.length > 0
   }
 
   /** Takes up to `most` units off the front; undefined when all are taken. */
   take(most: number): Round | undefined {
-    const next = this.#toDo.shift()
+    const next = this.#left.shift()
     if (next === undefined) return undefined
     const { first, end } = next
     const units = end - first > BigInt(most) ? most : Number(end - first)
     const rest = first + BigInt(units)
-    if (rest < end) this.#toDo.unshift({ first: rest, end })
+    if (rest < end) this.#left.unshift({ first: rest, end })
     return { first, units }
   }
 
   /** Gives units back whose submission left nothing. */
   putBack({ first, units }: Round): void {
-    this.#toDo.unshift({ first, end: first + BigInt(units) })
+    this.#left.unshift({ first, end: first + BigInt(units) })
   }
 
   /** Takes note of GPU time, also of submissions that left nothing. */
